@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/*
+ * detector.h - what one kind of identifier is: a row of facts and one pure function.
+ *
+ * A detector is one file, detectors/<id>.c, that defines `const struct detector detect_<id>`, and
+ * one line, DETECTOR(<id>), in detectors.list.  The engine (engine.h) finds places worth a look by
+ * cheap anchors and hands each to the detectors that the anchor wakes; a detector proves or
+ * refuses the candidate from its bytes alone.  What stands around the candidate (key words, column
+ * headers, pass rate of its neighbours) is weighed by the engine from the facts in the row.
+ *
+ * Everything here is immutable and may be used from any thread.  Nothing in detectors/ allocates
+ * per candidate, does I/O, reads a clock or keeps state: `today` is handed in.
+ */
+#ifndef CONSTAT_DETECTOR_H
+#define CONSTAT_DETECTOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "detectors/span.h"
+
+/* What wakes a detector.  A bit set: one detector may have several. */
+enum anchor {
+    /* A group of ASCII digits that no digit touches on its left.  The engine joins the groups that
+     * follow over runs of at most 3 separators (space, NBSP, U+202F, U+2009, . - / U+2010 U+2011
+     * U+2013 U+2212 and, for the first group only, round brackets), never over a line feed, and
+     * offers every prefix that ends at a group's end and whose digit count lies in
+     * [digits_min, digits_max]. */
+    ANCHOR_DIGITS = 1,
+    /* Two ASCII letters followed, over at most one separator, by a digit; the letters have no
+     * letter or digit on their left.  `text` runs to the end of the line or `longest`. */
+    ANCHOR_LETTERS = 2,
+    /* An `@` between bytes that can stand in an address; `anchor` is its offset in `text`. */
+    ANCHOR_AT = 4,
+    /* `<<` or a line that starts like a machine readable zone; `text` starts at the beginning of
+     * that line and runs over up to 3 lines. */
+    ANCHOR_CHEVRONS = 8
+};
+
+/* How the candidate is written; decides with the row below how much it is worth by itself. */
+enum form {
+    FORM_BARE,     /* digits only, nothing that tells it from any other number */
+    FORM_GROUPED,  /* separated, but not in a way that is its own */
+    FORM_WRITTEN   /* its own written form: official grouping, prefix, structure */
+};
+
+enum confidence { CONFIDENCE_NONE, CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH };
+
+enum verdict {
+    VERDICT_NO,    /* not of this shape at all: not counted */
+    VERDICT_SHAPE, /* the shape is right, a check is not: counted as a candidate that failed */
+    VERDICT_PASS   /* shape and every check right */
+};
+
+/* One run of digits of a candidate and what separates it from the next. */
+struct digit_group {
+    uint8_t digits;    /* 1..255, capped */
+    uint8_t separator; /* 0 for the last group; else the first separator byte as ASCII: ' ' (any
+                          blank), '.', '-' (any dash), '/', '(' or ')' */
+    uint8_t width;     /* characters in the separator run, 1..3 */
+};
+
+enum { CANDIDATE_GROUPS = 24, CANDIDATE_DIGITS = 40, VALUE_MAX = 254 };
+
+struct candidate {
+    struct span window; /* the text at hand, margins included; borrowed */
+    size_t start;       /* candidate = window.at[start .. start+len) */
+    size_t len;
+    size_t anchor; /* offset of the anchor in window */
+
+    /* ANCHOR_DIGITS only */
+    const char *digits; /* the digits without separators, n of them, not NUL-terminated */
+    unsigned n;
+    const struct digit_group *groups;
+    unsigned n_groups;
+
+    uint32_t today; /* reference date as YYYYMMDD */
+};
+
+/* Facts that some numbers carry.  Never stored in the clear: see scanner/inventory. */
+struct person_facts {
+    uint32_t birth; /* YYYYMMDD, MM or DD 00 = unknown; 0 = nothing known */
+    char sex;       /* 'M', 'F' or 0 */
+    bool bis;       /* a bis number */
+};
+
+/* A value of another kind inside a structure: the national number in a card's MRZ. */
+struct embedded_value {
+    const char *kind; /* the other detector's `kind`; NULL ends the list */
+    char value[32];   /* normalised, NUL-terminated */
+    struct person_facts facts;
+};
+
+struct match {
+    size_t start, len; /* the exact span in candidate.window; preset to the candidate's */
+    char value[VALUE_MAX + 1]; /* normalised as docs/inventory.md says, NUL-terminated */
+    size_t value_len;
+    enum form form;
+    struct person_facts facts;
+    struct embedded_value embedded[2];
+};
+
+struct detector {
+    const char *id;   /* file and symbol name */
+    const char *kind; /* name in the inventory and in every export, e.g. "be-nrn" */
+    uint32_t version; /* raised when results change */
+    unsigned anchors; /* enum anchor bits */
+    uint8_t digits_min, digits_max; /* ANCHOR_DIGITS */
+    uint16_t longest;               /* most bytes a match can span; <= ENGINE_MARGIN */
+
+    /* A look-alike: recognised so that it is NOT reported and so that nothing else claims its
+     * span.  Its passes are counted only. */
+    bool look_alike;
+
+    /* Place in the order of docs/detection.md "One span, one finding": the lowest number wins a
+     * span that several claim, unless a key word decides (identifiers 8 and up). */
+    uint8_t precedence;
+
+    /* Confidence of a pass by form, without and with a key word (strong = column header, key
+     * name, same line within 60 characters; else within 300 characters). */
+    enum confidence alone[3];  /* indexed by enum form */
+    enum confidence normal[3]; /* a key word within 300 characters */
+    enum confidence strong[3]; /* header, key name, or near on the same line */
+
+    double chance; /* probability that an unrelated string of that shape passes every check */
+
+    /* Words that speak for it: lower case, without accents, several words by one space, matched at
+     * word borders in folded text.  FR, NL, DE, EN.  `keys` count only as a column header, a
+     * JSON/XML/SQL key or a form label directly before a colon.  `against` lower the confidence.
+     * All NULL-ended, may be NULL. */
+    const char *const *words;
+    const char *const *keys;
+    const char *const *against;
+
+    /* Pure.  On VERDICT_PASS fills *ret (value, form, facts, and a tighter span if needed). */
+    enum verdict (*check)(const struct candidate *c, struct match *ret);
+};
+
+#define DETECTOR(name) extern const struct detector detect_##name;
+#include "detectors/detectors.list"
+#undef DETECTOR
+
+/* All of them in list order.  A finding's kind is an index into this table; exports and the
+ * inventory use the `kind` name. */
+extern const struct detector *const detectors[];
+extern const unsigned detectors_count;
+
+/* Index of the detector of that kind, or -1. */
+int detector_by_kind(const char *kind);
+
+#endif

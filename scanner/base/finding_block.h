@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/*
+ * finding_block.h - findings of one item, packed: the form in which they cross the pipe and in
+ * which the inventory stores them (docs/inventory.md, table finding_block).
+ *
+ * A dump of a population register holds millions of findings; a row of its own for each costs
+ * more than finding them.  So an item's findings are one or more blocks of at most
+ * FINDING_BLOCK_MAX bytes, decoded on the way out by whoever streams them.
+ *
+ * Layout of a block: for each finding
+ *     u8      kind        index into the case's table of detectors
+ *     u8      confidence (bits 0-1), place kind (bits 2-4), has facts (bit 5)
+ *     varint  count
+ *     varint  place a, varint place b
+ *     varint  record
+ *     varint  evidence
+ *     u32     facts, masked with a key stream of the token under the case key; only if bit 5
+ *     16      token
+ * Decoding checks every length and every enumeration: a block from a helper is hostile input.
+ */
+#ifndef CONSTAT_FINDING_BLOCK_H
+#define CONSTAT_FINDING_BLOCK_H
+
+#include "detectors/engine.h"
+#include "scanner/base/buf.h"
+
+enum { TOKEN_BYTES = 16, FINDING_BLOCK_MAX = 256 * 1024 };
+
+struct packed_finding {
+    unsigned kind;
+    enum confidence confidence;
+    struct place place;
+    uint64_t count, record;
+    uint32_t evidence;
+    bool has_facts;
+    uint32_t facts; /* still masked: see keys.h */
+    unsigned char token[TOKEN_BYTES];
+};
+
+bool finding_block_add(struct buf *block, const struct packed_finding *f);
+/* False at the end of the block or when it is damaged (then r->bad).  `kinds`: number of kinds
+ * that exist; a higher index is damage. */
+bool finding_block_next(struct reader *r, unsigned kinds, struct packed_finding *ret);
+
+#endif
