@@ -96,8 +96,27 @@ struct match {
     char value[VALUE_MAX + 1]; /* normalised as docs/inventory.md says, NUL-terminated */
     size_t value_len;
     enum form form;
+    /* Right by every rule, yet rather something else: a compact mobile number that reads as a bis
+     * number, a date that nobody was given.  Without a strong key word any other kind wins the
+     * span; then, or with no other kind there, the confidence is one step lower (LOW stays only
+     * with a key word). */
+    bool doubtful;
     struct person_facts facts;
     struct embedded_value embedded[2];
+};
+
+/* The order of precedence.  Several kinds may share a step. */
+enum {
+    PRECEDENCE_MRZ = 1,
+    PRECEDENCE_IBAN = 2,
+    PRECEDENCE_VAT = 3,         /* with its BE prefix */
+    PRECEDENCE_PAYMENT_REF = 4, /* structured communication in its delimiters or slashes */
+    PRECEDENCE_PHONE = 5,       /* with its country code */
+    PRECEDENCE_NRN = 6,         /* in written form */
+    PRECEDENCE_CARD = 7,        /* payment card in groups */
+    PRECEDENCE_WORDS = 8,       /* from here on a key word decides first */
+    PRECEDENCE_NRN_BARE = 9,
+    PRECEDENCE_OTHER = 10
 };
 
 struct detector {
@@ -112,9 +131,11 @@ struct detector {
      * span.  Its passes are counted only. */
     bool look_alike;
 
-    /* Place in the order of docs/detection.md "One span, one finding": the lowest number wins a
-     * span that several claim, unless a key word decides (identifiers 8 and up). */
-    uint8_t precedence;
+    /* Place in the order of docs/detection.md "One span, one finding", by form: the lowest number
+     * wins a span that several claim.  Below PRECEDENCE_WORDS the form decides; a claim at
+     * PRECEDENCE_WORDS or above that has a key word comes before every claim there without one,
+     * and the nearest word wins.  Where the spans differ, the longer of two equals wins. */
+    uint8_t precedence[3]; /* indexed by enum form */
 
     /* Confidence of a pass by form, without and with a key word (strong = column header, key
      * name, same line within 60 characters; else within 300 characters). */
