@@ -16,6 +16,16 @@
  * crash it tells which item of the batch was at fault.
  *
  * No value found in a file ever crosses: findings carry tokens, names arrive masked.
+ *
+ * Order of records.  The items of a batch are done in their order.  Members are numbered from 1 in
+ * the order they are found (a container before its members); a member's findings come before its
+ * row, its row after the rows of its own members, and the row of the item itself (member 0) last,
+ * followed by DONE.  So every number comes exactly once and the parent can check it with a stack
+ * no deeper than the nest (worker.c).
+ *
+ * A second try.  When a helper died on an item, the item comes again in a fresh helper with the
+ * member at fault named as a suspect: that one is only searched as raw strings, or, when that
+ * failed too, only entered by name.  Everything else of the item is read as usual.
  */
 #ifndef CONSTAT_PROTOCOL_H
 #define CONSTAT_PROTOCOL_H
@@ -30,20 +40,42 @@
 enum { HELPER_SOCKET = 3, HELPER_PIPE = 4, HELPER_PAGE = 5 };
 enum { BATCH_MAX = 64, BATCH_BYTES = 192 * 1024, RECORD_MAX = 1024 * 1024 };
 
+/* Longer paths are not sent (outcome over-limit, reason "name-length"); longer member names are
+ * cut.  Linux itself takes 4 KiB in one call; a tree deeper than this was made to do harm. */
+enum { PATH_BYTES_MAX = 128 * 1024, MEMBER_NAME_MAX = 64 * 1024 };
+
+/* Containers inside containers that the parent keeps track of; limits.depth stays below. */
+enum { NEST_MAX = 64 };
+
+/* How many members of one item may be at fault before the item as a whole is. */
+enum { SUSPECTS_MAX = 8 };
+
+/* Exit statuses of a helper that leaves on its own. */
+enum helper_exit {
+    HELPER_EXIT_DONE = 0,     /* parent gone, or time for a fresh helper */
+    HELPER_EXIT_SETUP = 74,   /* no, or a damaged, SETUP message; or not started by constat */
+    HELPER_EXIT_LOAD = 75,    /* a library's or the engine's tables cannot be loaded */
+    HELPER_EXIT_SANDBOX = 76, /* Landlock or seccomp is missing and no_sandbox is not set */
+    HELPER_EXIT_MEMORY = 77,  /* no memory for something the item cannot do without */
+    HELPER_EXIT_PROTOCOL = 78 /* a message from the parent that makes no sense */
+};
+
 struct helper_page {
-    _Atomic uint32_t item;      /* 1 + index in the batch of the item being read; 0 = idle */
-    _Atomic uint64_t beat;      /* goes up whenever work is done */
-    _Atomic uint64_t bytes;     /* bytes read so far, all items */
-    _Atomic uint64_t findings;  /* so far, all items */
-    _Atomic uint32_t name_seq;  /* odd while `name` is being written */
-    char name[240];             /* masked path of the current item, NUL-terminated, may be cut */
+    _Atomic uint32_t item;     /* 1 + index in the batch of the item being read; 0 = idle */
+    _Atomic uint64_t member;   /* number of the member being read, 0 = the item itself */
+    _Atomic uint64_t beat;     /* goes up whenever work is done */
+    _Atomic uint64_t bytes;    /* bytes read so far, all items */
+    _Atomic uint64_t findings; /* so far, all items */
+    _Atomic uint32_t name_seq; /* odd while `name` is being written */
+    char name[240];            /* masked path of the current item, NUL-terminated, may be cut */
 };
 
 enum item_flags {
-    ITEM_HAS_FD = 1,   /* a descriptor comes with it */
-    ITEM_FOLDER = 2,   /* a directory: only its name is searched */
-    ITEM_NAME_ONLY = 4,/* outcome is known already: search and mask the name, nothing else */
-    ITEM_RAW_ONLY = 8  /* a reader failed on it: search the raw bytes as text, nothing else */
+    ITEM_HAS_FD = 1,    /* a descriptor comes with it */
+    ITEM_FOLDER = 2,    /* a directory: only its name is searched */
+    ITEM_NAME_ONLY = 4, /* outcome is known already: search and mask the name, nothing else */
+    ITEM_RAW_ONLY = 8,  /* a reader failed on it: search the raw bytes as text, nothing else */
+    ITEM_FLAGS = 15
 };
 
 /* --- down ------------------------------------------------------------------------------------ */
@@ -51,17 +83,26 @@ enum item_flags {
 struct setup {
     unsigned char case_key[CASE_KEY_BYTES];
     struct limits limits;
-    uint32_t today;          /* YYYYMMDD: reference date of the case */
-    uint64_t memory_limit;   /* RLIMIT_AS of the helper, bytes */
-    bool no_sandbox;         /* --insecure-no-sandbox */
+    uint32_t today;        /* YYYYMMDD: reference date of the case */
+    uint64_t memory_limit; /* RLIMIT_AS of the helper, bytes; 0: none */
+    uint64_t data_limit;   /* RLIMIT_DATA (what it can really fill), bytes; 0: none */
+    bool no_sandbox;       /* --insecure-no-sandbox */
+};
+
+/* A member that killed a helper before. */
+struct suspect {
+    uint64_t member; /* from 1; the item itself is ITEM_RAW_ONLY or ITEM_NAME_ONLY instead */
+    bool lost;       /* do not even search its raw bytes */
 };
 
 struct batch_item {
     uint32_t flags;
     uint64_t size;
-    struct span root;        /* label */
-    struct span path;        /* raw bytes, relative to the root */
-    uint32_t name_at;        /* where the entry's own name starts in path */
+    struct span root; /* label */
+    struct span path; /* raw bytes, relative to the root */
+    uint32_t name_at; /* where the entry's own name starts in path */
+    unsigned n_suspects;
+    struct suspect suspects[SUSPECTS_MAX]; /* rising numbers */
 };
 
 bool setup_encode(const struct setup *s, struct buf *ret);
@@ -76,24 +117,24 @@ enum record_type {
     RECORD_READY = 1, /* sandbox closed; payload: struct ready */
     RECORD_MEMBER,    /* one ledger row: the item itself or a member of it.  A container's members
                          come before the container's own row; the item's own row comes last */
-    RECORD_FINDINGS,  /* findings of one member: u32 item, u64 member, block */
+    RECORD_FINDINGS,  /* findings of one member, before its row: u32 item, u64 member, block */
     RECORD_DONE       /* u32 item: everything of this item has been sent */
 };
 
 struct ready {
-    uint32_t landlock_abi;  /* 0: not there */
+    uint32_t landlock_abi; /* 0: not there */
     bool seccomp;
-    uint32_t missing;       /* bit n: extractors[n]->prepare failed */
+    uint32_t missing; /* bit n: extractors[n]->prepare failed */
 };
 
 struct member_record {
-    uint32_t item;          /* index in the batch */
-    uint64_t member;        /* 0: the item itself; members count from 1 in the order found */
-    uint64_t parent;        /* member number of the container it lies in */
-    struct span name;       /* masked name: of the whole path for member 0, own name for others */
-    struct span sealed;     /* raw name under the case key when it was masked, else empty */
+    uint32_t item;      /* index in the batch */
+    uint64_t member;    /* 0: the item itself; members count from 1 in the order found */
+    uint64_t parent;    /* member number of the container it lies in */
+    struct span name;   /* masked name: of the whole path for member 0, own name for others */
+    struct span sealed; /* raw name under the case key when it was masked, else empty */
     bool name_has_finding;
-    int64_t size, mtime;    /* members only; -1 / INT64_MIN unknown */
+    int64_t size, mtime; /* members only; -1 / INT64_MIN unknown */
     uint32_t mode;
     struct span owner;
     enum outcome outcome;
@@ -103,14 +144,27 @@ struct member_record {
     uint64_t text_bytes;    /* text that was searched */
     uint64_t records;       /* records holding a finding */
     enum place_kind unit;
-    uint64_t findings;      /* number of findings sent for it */
-    struct span chance;     /* repeated: varint kind, varint candidates, varint passed */
+    uint64_t findings;  /* number of findings sent for it */
+    struct span chance; /* repeated: varint kind, varint candidates, varint passed */
 };
 
 bool member_encode(const struct member_record *m, struct buf *ret);
 bool member_decode(struct span payload, struct member_record *ret);
 
-/* Frames.  record_begin returns the offset to hand to record_end once the payload is added. */
+bool ready_encode(const struct ready *r, struct buf *ret);
+bool ready_decode(struct span payload, struct ready *ret);
+/* findings_decode checks every finding of the block. */
+bool findings_encode(uint32_t item, uint64_t member, struct span block, struct buf *ret);
+bool findings_decode(struct span payload, uint32_t *ret_item, uint64_t *ret_member,
+                     struct span *ret_block);
+bool done_encode(uint32_t item, struct buf *ret);
+bool done_decode(struct span payload, uint32_t *ret_item);
+
+/* [a-z0-9-]{0,64}: what reasons and extractor names may hold. */
+bool protocol_word(struct span word);
+
+/* Frames.  record_begin returns the offset to hand to record_end once the payload is added; check
+ * out->failed after it, and drop the bytes from that offset when it is set. */
 size_t record_begin(struct buf *out, enum record_type type);
 void record_end(struct buf *out, size_t begin);
 /* Takes the next whole record off the front of `r`; 1 taken, 0 more bytes needed, -1 damaged. */
