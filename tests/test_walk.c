@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
 /* links: walk base */
+/* labels: threads */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

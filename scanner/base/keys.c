@@ -82,7 +82,8 @@ struct person_facts facts_unpack(uint32_t packed)
     struct person_facts facts = {0, 0, false};
 
     if (packed >> 21 & 1)
-        facts.birth = ((packed & 511) + 1800) * 10000 + (packed >> 9 & 15) * 100 + (packed >> 13 & 31);
+        facts.birth =
+            ((packed & 511) + 1800) * 10000 + (packed >> 9 & 15) * 100 + (packed >> 13 & 31);
     facts.sex = (packed >> 18 & 3) == 1 ? 'M' : (packed >> 18 & 3) == 2 ? 'F' : '\0';
     facts.bis = (packed >> 20 & 1) != 0;
     return facts;

@@ -58,6 +58,12 @@ bool queue_put(struct queue *q, void *item)
 
 size_t queue_take(struct queue *q, void **ret, size_t most)
 {
+    return queue_take_while(q, ret, most, NULL, NULL);
+}
+
+size_t queue_take_while(struct queue *q, void **ret, size_t most,
+                        bool (*more)(void *ctx, const void *next), void *ctx)
+{
     size_t n = 0;
 
     pthread_mutex_lock(&q->lock);
@@ -66,7 +72,7 @@ size_t queue_take(struct queue *q, void **ret, size_t most)
         pthread_cond_wait(&q->has_item, &q->lock);
         q->takers_waiting--;
     }
-    while (n < most && q->length > 0) {
+    while (n < most && q->length > 0 && (!more || more(ctx, q->items[q->head]) || n == 0)) {
         ret[n++] = q->items[q->head];
         q->head = (q->head + 1) % q->room;
         q->length--;
