@@ -35,7 +35,9 @@ struct budget {
 
 struct limits limits_default(void);
 void budget_start(struct budget *b, const struct limits *limits, uint64_t packed);
-/* Count bytes out of a container.  False once a limit is reached (b->spent says which). */
+/* Count bytes out of a container.  False once a limit is reached (b->spent says which: the one
+ * that made the last call false).  Bytes, members, ratio and time stay spent for the whole item;
+ * depth concerns only the container that asked, its siblings go on. */
 bool budget_bytes(struct budget *b, uint64_t unpacked);
 bool budget_member(struct budget *b);
 bool budget_depth(struct budget *b, uint32_t depth);

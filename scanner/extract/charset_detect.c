@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/*
+ * charset_detect.c - which encoding a text is in, from its first bytes.
+ *
+ * In this order: byte order marks; the pattern of zero bytes that UTF-16 and UTF-32 cannot hide
+ * (spaces, digits and line ends have them in every script); UTF-8, which other text hardly ever
+ * is by chance; and last the single-byte encodings of western Europe, between which only the
+ * letters can tell.  A byte >= 0x80 is a different character in each of them; the right one is
+ * that in which it stands where such a character stands in French, Dutch or German: an e acute
+ * between letters, a quotation mark at a word's edge, a frame of box drawings in a row.
+ */
+#include "scanner/extract/charset.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { JUDGED = 64 * 1024 };
+
+/* --- UTF-16 and UTF-32 without a mark ----------------------------------------------------------
+ */
+
+static uint32_t unit16(const unsigned char *at, bool big)
+{
+    return big ? (uint32_t)(at[0] << 8 | at[1]) : (uint32_t)(at[1] << 8 | at[0]);
+}
+
+/* Is this unit what text is made of? */
+static bool is_text_unit(uint32_t u)
+{
+    return (u >= 0x20 && u < 0x7F) || u == '\n' || u == '\r' || u == '\t' ||
+           (u >= 0xA0 && u < 0x250) ||   /* Latin */
+           (u >= 0x2B0 && u < 0x700) ||  /* Greek, Cyrillic, Armenian, Hebrew, Arabic */
+           (u >= 0x900 && u < 0x1100) || /* India, Thai, Tibetan, Georgian */
+           (u >= 0x1E00 && u < 0x2070) || (u >= 0x20A0 && u < 0x2200) ||
+           (u >= 0x2500 && u < 0x2600) || (u >= 0x3000 && u < 0x3100) ||
+           (u >= 0x4E00 && u < 0xA000) || (u >= 0xAC00 && u < 0xD7A4) ||
+           (u >= 0xFF01 && u < 0xFFEF);
+}
+
+/* How much speaks for UTF-16 of this byte order, 0 when anything is too much against it. */
+static size_t score16(const unsigned char *at, size_t units, bool big)
+{
+    size_t text = 0, plain = 0, bad = 0, blocks[256] = {0};
+
+    for (size_t i = 0; i < units; i++) {
+        uint32_t u = unit16(at + 2 * i, big);
+
+        blocks[u >> 8]++;
+        if (is_text_unit(u)) {
+            text++;
+            plain += u < 0x80;
+        } else if (u == 0 || u == 0xFFFF || u == 0xFFFE || (u < 0x20 && u != '\f')) {
+            bad++;
+        }
+    }
+    /* Real text has white space and digits, and stays within few blocks; CJK does not, but its
+     * punctuation and figures then are in the one block of the ideographs' marks. */
+    size_t first = 0, second = 0, ideographs = 0;
+
+    for (unsigned b = 0; b < 256; b++) {
+        if (blocks[b] > first) {
+            second = first;
+            first = blocks[b];
+        } else if (blocks[b] > second) {
+            second = blocks[b];
+        }
+        if (b >= 0x4E && b < 0xA0)
+            ideographs += blocks[b];
+    }
+    if (plain == 0 || bad * 50 > units || text * 10 < units * 9)
+        return 0;
+    if ((first + second) * 10 < units * 8 && ideographs * 2 < units)
+        return 0;
+    return text + plain;
+}
+
+static bool is_utf32(const unsigned char *at, size_t len, bool big)
+{
+    size_t units = len / 4, bad = 0, text = 0;
+
+    for (size_t i = 0; i < units; i++) {
+        const unsigned char *u = at + 4 * i;
+        uint32_t c = big ? (uint32_t)u[0] << 24 | (uint32_t)u[1] << 16 | unit16(u + 2, true)
+                         : (uint32_t)u[3] << 24 | (uint32_t)u[2] << 16 | unit16(u, false);
+
+        if (c == 0 || c > 0x10FFFF)
+            bad++;
+        else if (c > 0xFFFF || is_text_unit(c))
+            text++;
+    }
+    return units > 0 && bad * 50 <= units && text * 10 >= units * 9;
+}
+
+static enum charset detect_wide(const unsigned char *at, size_t len)
+{
+    if (len >= 8) {
+        if (is_utf32(at, len, false))
+            return CHARSET_UTF_32LE;
+        if (is_utf32(at, len, true))
+            return CHARSET_UTF_32BE;
+    }
+    if (len < 4)
+        return CHARSET_UNKNOWN;
+    size_t little = score16(at, len / 2, false), big = score16(at, len / 2, true);
+
+    if (little == 0 && big == 0)
+        return CHARSET_UNKNOWN;
+    return little >= big ? CHARSET_UTF_16LE : CHARSET_UTF_16BE;
+}
+
+/* --- single-byte encodings of western Europe ---------------------------------------------------
+ */
+
+enum sort { SORT_OTHER, SORT_LOWER, SORT_UPPER, SORT_DIGIT };
+
+static enum sort sort_of(unsigned char c)
+{
+    if (c >= 'a' && c <= 'z')
+        return SORT_LOWER;
+    if (c >= 'A' && c <= 'Z')
+        return SORT_UPPER;
+    return c >= '0' && c <= '9' ? SORT_DIGIT : SORT_OTHER;
+}
+
+static bool in_list(uint32_t c, const uint16_t *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (list[i] == c)
+            return true;
+    }
+    return false;
+}
+
+/* How well a character fits between its neighbours. */
+static int fit(uint32_t c, unsigned char before, unsigned char after)
+{
+    /* é è à ç ê ë ï ü ö ä ô û î â ù ß, then œ ñ ó í á ú ò æ ø å ì ÿ: the accented letters of FR, NL
+     * and DE by how often they come, then what names bring. */
+    static const uint16_t usual[] = {0xE9, 0xE8, 0xE0, 0xE7, 0xEA, 0xEB, 0xEF, 0xFC,
+                                     0xF6, 0xE4, 0xF4, 0xFB, 0xEE, 0xE2, 0xF9, 0xDF};
+    static const uint16_t rare[] = {0x153, 0xF1, 0xF3, 0xED, 0xE1, 0xFA, 0xF2,
+                                    0xE6,  0xF8, 0xE5, 0xEC, 0xFF, 0xE3, 0xF5};
+    static const uint16_t upper[] = {0xC9, 0xC8, 0xC0, 0xC7, 0xCA, 0xCB, 0xCF,  0xDC, 0xD6,
+                                     0xC4, 0xD4, 0xDB, 0xCE, 0xC2, 0xD9, 0x152, 0xD1};
+    /* ’ ‘ “ ” « » € ° § – — … • ² ³ ½ NBSP ´ · ª º */
+    static const uint16_t signs[] = {0x2019, 0x2018, 0x201C, 0x201D, 0xAB,   0xBB,   0x20AC,
+                                     0xB0,   0xA7,   0x2013, 0x2014, 0x2026, 0x2022, 0xB2,
+                                     0xB3,   0xBD,   0xA0,   0xB4,   0xB7,   0xAA,   0xBA};
+    enum sort left = sort_of(before), right = sort_of(after);
+    bool in_word =
+        left == SORT_LOWER || left == SORT_UPPER || right == SORT_LOWER || right == SORT_UPPER;
+
+    if (in_list(c, usual, sizeof usual / sizeof *usual)) {
+        if (left == SORT_UPPER && right == SORT_UPPER)
+            return -1;
+        return in_word ? 4 : left == SORT_DIGIT || right == SORT_DIGIT ? -2 : 1;
+    }
+    if (in_list(c, rare, sizeof rare / sizeof *rare))
+        return in_word ? 2 : -1;
+    if (in_list(c, upper, sizeof upper / sizeof *upper)) {
+        if (left == SORT_LOWER)
+            return -3; /* a capital inside a word */
+        return left == SORT_UPPER || right == SORT_UPPER || right == SORT_LOWER ? 3 : -1;
+    }
+    if (c == 0x2019) /* l’an, d’accord */
+        return in_word ? 3 : 1;
+    if (in_list(c, signs, sizeof signs / sizeof *signs)) {
+        if ((left == SORT_LOWER || left == SORT_UPPER) &&
+            (right == SORT_LOWER || right == SORT_UPPER))
+            return -3;
+        return c == 0x20AC ? 3 : 1;
+    }
+    if (c >= 0x2500 && c < 0x25A0) /* frames come in rows */
+        return before >= 0x80 || after >= 0x80 ? 1 : in_word ? -3 : 0;
+    if (c < 0xA0 || c == 0xFFFD)
+        return -6;
+    return in_word ? -3 : -1;
+}
+
+static uint32_t code_point(enum charset charset, unsigned char byte)
+{
+    char utf8[48];
+    struct buf out = {.at = utf8, .room = sizeof utf8, .ceiling = sizeof utf8 - 1};
+
+    charset_convert(charset, (struct span){(const char *)&byte, 1}, &out);
+    const unsigned char *u = (const unsigned char *)utf8;
+
+    if (out.len == 2)
+        return (uint32_t)(u[0] & 0x1F) << 6 | (u[1] & 0x3F);
+    if (out.len == 3)
+        return (uint32_t)(u[0] & 0x0F) << 12 | (uint32_t)(u[1] & 0x3F) << 6 | (u[2] & 0x3F);
+    return 0xFFFD;
+}
+
+static enum charset detect_single(const unsigned char *at, size_t len)
+{
+    /* The first of these that no other beats wins. */
+    static const enum charset choices[] = {CHARSET_WINDOWS_1252, CHARSET_ISO_8859_15,
+                                           CHARSET_IBM850, CHARSET_MACINTOSH};
+    enum { CHOICES = sizeof choices / sizeof *choices, ENOUGH = 4000 };
+    uint16_t points[CHOICES][128];
+    long score[CHOICES] = {0};
+    size_t seen = 0, best = 0;
+
+    for (size_t k = 0; k < CHOICES; k++) {
+        for (unsigned b = 0; b < 128; b++)
+            points[k][b] = (uint16_t)code_point(choices[k], (unsigned char)(b + 128));
+    }
+    for (size_t i = 0; i < len && seen < ENOUGH; i++) {
+        i += ascii_run((const char *)at + i, len - i);
+        if (i == len)
+            break;
+        unsigned char before = i > 0 ? at[i - 1] : ' ', after = i + 1 < len ? at[i + 1] : ' ';
+
+        for (size_t k = 0; k < CHOICES; k++)
+            score[k] += fit(points[k][at[i] & 0x7F], before, after);
+        seen++;
+    }
+    for (size_t k = 1; k < CHOICES; k++) {
+        if (score[k] > score[best])
+            best = k;
+    }
+    return choices[best];
+}
+
+/* --- the decision ------------------------------------------------------------------------------
+ */
+
+struct census {
+    size_t controls, nuls; /* bytes no text has; NULs apart */
+    size_t sequences;      /* valid UTF-8 of more than one byte */
+    size_t sequence_bytes;
+    size_t invalid; /* bytes >= 0x80 outside those */
+};
+
+static bool is_control(unsigned char c)
+{
+    /* Backspace, bell and escape stand in logs of terminals, 0x1A ends DOS text. */
+    return (c < 0x20 && !(c >= 0x07 && c <= 0x0D) && c != 0x1A && c != 0x1B && c != 0) || c == 0x7F;
+}
+
+static struct census take_census(const unsigned char *at, size_t len, bool whole)
+{
+    struct census n = {0};
+    size_t i = 0;
+
+    while (i < len) {
+        unsigned char c = at[i];
+
+        if (c < 0x80) {
+            /* Vectorised by the compiler: no early exit inside the run. */
+            size_t run = ascii_run((const char *)at + i, len - i), nuls = 0, controls = 0;
+
+            for (size_t k = i; k < i + run; k++) {
+                nuls += at[k] == 0;
+                controls += is_control(at[k]);
+            }
+            n.nuls += nuls;
+            n.controls += controls;
+            i += run;
+            continue;
+        }
+        int sequence = utf8_sequence(at + i, len - i);
+
+        if (sequence < 0 && !whole)
+            break; /* cut here, not invalid */
+        if (sequence <= 0) {
+            n.invalid++;
+            i++;
+        } else {
+            n.sequences++;
+            n.sequence_bytes += (size_t)sequence;
+            i += (size_t)sequence;
+        }
+    }
+    return n;
+}
+
+enum charset charset_detect(struct span head, bool whole)
+{
+    const unsigned char *at = (const unsigned char *)head.at;
+    size_t len = head.len;
+
+    if (len > JUDGED) {
+        len = JUDGED;
+        whole = false;
+    }
+    if (len >= 4 && memcmp(at, "\xFF\xFE\0\0", 4) == 0)
+        return CHARSET_UTF_32LE;
+    if (len >= 4 && memcmp(at, "\0\0\xFE\xFF", 4) == 0)
+        return CHARSET_UTF_32BE;
+    if (len >= 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0)
+        return CHARSET_UTF_8;
+    if (len >= 2 && memcmp(at, "\xFF\xFE", 2) == 0)
+        return CHARSET_UTF_16LE;
+    if (len >= 2 && memcmp(at, "\xFE\xFF", 2) == 0)
+        return CHARSET_UTF_16BE;
+    if (len > 0 && memchr(at, 0, len)) {
+        enum charset wide = detect_wide(at, len);
+
+        if (wide != CHARSET_UNKNOWN)
+            return wide;
+    }
+    struct census n = take_census(at, len, whole);
+
+    if (n.invalid == 0 || n.sequences > n.invalid)
+        return CHARSET_UTF_8;
+    return detect_single(at, len);
+}
+
+unsigned charset_textness(struct span head, enum charset charset)
+{
+    const unsigned char *at = (const unsigned char *)head.at;
+    size_t len = head.len > JUDGED ? (size_t)JUDGED : head.len;
+
+    if (len == 0)
+        return 100;
+    if (charset >= CHARSET_UTF_16LE && charset <= CHARSET_UTF_32BE) {
+        size_t bad = 0, width = charset <= CHARSET_UTF_16BE ? 2 : 4, units = len / width;
+        bool big = charset == CHARSET_UTF_16BE || charset == CHARSET_UTF_32BE;
+
+        for (size_t i = 0; i < units; i++) {
+            const unsigned char *u = at + width * i;
+            uint32_t c = width == 2 ? unit16(u, big) : unit16(u + (big ? 2 : 0), big);
+
+            bad += c == 0 || (c < 0x20 && is_control((unsigned char)c)) || c == 0xFFFF;
+        }
+        return units == 0 ? 0 : bad * 4 > units ? 0 : 100 - (unsigned)(bad * 100 / units);
+    }
+    struct census n = take_census(at, len, false);
+
+    if (n.controls == 0 && n.nuls == 0 && n.invalid == 0)
+        return 100;
+    /* Programs, pictures and packed data have control bytes everywhere (11 % of random bytes);
+     * text that a crash or a fixed-width record has run through with NULs has hardly any other.
+     * Bytes >= 0x80 are letters in text of any single-byte encoding; next to controls they are
+     * not. */
+    size_t strange = n.controls + (n.nuls > 0 || n.controls > 0 ? n.invalid : 0);
+
+    if (n.controls * 100 > len || n.nuls * 10 > len * 3 || strange * 10 > len * 3)
+        return 0;
+    if (n.controls == 0 && n.nuls == 0 && len < 64 && n.invalid * 2 > len)
+        return 0; /* too short for a text in which most letters are not ASCII to show itself */
+    return 99 - (unsigned)((n.controls + n.nuls) * 60 / len);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/*
+ * choose.c - which format an item is read as.
+ *
+ * The highest bid wins.  Two formats that bid the same on the same bytes are a mistake which the
+ * samples under testdata/formats are there to show; so that the result never depends on the order
+ * of extractors.list, the id that comes first in the alphabet wins such a tie.
+ */
+#include "scanner/extract/extractor.h"
+
+#include <string.h>
+
+const struct extractor *const extractors[] = {
+#define EXTRACTOR(name) &extract_##name,
+#include "scanner/extract/extractors.list"
+#undef EXTRACTOR
+    NULL,
+};
+
+const struct extractor *extractor_choose(const struct head *head)
+{
+    const struct extractor *best = &extract_binary;
+    unsigned best_bid = best->bid(head);
+
+    for (size_t i = 0; extractors[i]; i++) {
+        const struct extractor *e = extractors[i];
+
+        if (e == &extract_binary)
+            continue;
+        unsigned bid = e->bid(head);
+
+        if (bid > best_bid || (bid == best_bid && bid > 0 && strcmp(e->id, best->id) < 0)) {
+            best = e;
+            best_bid = bid;
+        }
+    }
+    return best;
+}
+
+bool extractors_prepare(void)
+{
+    bool all = true;
+
+    for (size_t i = 0; extractors[i]; i++) {
+        if (extractors[i]->prepare && !extractors[i]->prepare())
+            all = false;
+    }
+    return all;
+}
