@@ -265,28 +265,25 @@ bool findings_encode(uint32_t item, uint64_t member, struct span block, struct b
     return buf_add_span(ret, block) && !ret->failed;
 }
 
-bool findings_decode(struct span payload, uint32_t *ret_item, uint64_t *ret_member,
-                     struct span *ret_block)
+bool findings_decode(struct span payload, struct findings_record *ret)
 {
     struct reader r = reader_of(payload);
-    uint32_t item = reader_u32(&r);
-    uint64_t member = reader_u64(&r);
+    struct findings_record record = {.item = reader_u32(&r)};
 
+    record.member = reader_u64(&r);
     if (r.bad)
         return false;
-    struct span block = {r.at, (size_t)(r.end - r.at)};
-    struct reader findings = reader_of(block);
+    record.block = (struct span){r.at, (size_t)(r.end - r.at)};
+    if (record.block.len == 0 || record.block.len > FINDING_BLOCK_MAX)
+        return false;
+    struct reader findings = reader_of(record.block);
     struct packed_finding f;
 
-    if (block.len == 0 || block.len > FINDING_BLOCK_MAX)
-        return false;
     while (finding_block_next(&findings, detectors_count, &f))
-        ;
+        record.count++;
     if (findings.bad)
         return false;
-    *ret_item = item;
-    *ret_member = member;
-    *ret_block = block;
+    *ret = record;
     return true;
 }
 

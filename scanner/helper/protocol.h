@@ -153,10 +153,14 @@ bool member_decode(struct span payload, struct member_record *ret);
 
 bool ready_encode(const struct ready *r, struct buf *ret);
 bool ready_decode(struct span payload, struct ready *ret);
-/* findings_decode checks every finding of the block. */
 bool findings_encode(uint32_t item, uint64_t member, struct span block, struct buf *ret);
-bool findings_decode(struct span payload, uint32_t *ret_item, uint64_t *ret_member,
-                     struct span *ret_block);
+
+struct findings_record {
+    uint32_t item;
+    uint64_t member, count;
+    struct span block; /* every finding of it checked */
+};
+bool findings_decode(struct span payload, struct findings_record *ret);
 bool done_encode(uint32_t item, struct buf *ret);
 bool done_decode(struct span payload, uint32_t *ret_item);
 

@@ -39,8 +39,8 @@ struct worker_options {
 struct worker_options worker_options_default(void);
 
 struct worker_item {
-    uint32_t flags; /* enum item_flags; ITEM_HAS_FD is set from fd */
-    int fd;         /* stays the caller's; -1 none */
+    uint32_t flags; /* enum item_flags but ITEM_HAS_FD, which is set from fd */
+    int fd;         /* stays the caller's; -1 none: only the name is searched (outcome read) */
     uint64_t size;
     struct span root, path; /* must live until worker_run returns */
     uint32_t name_at;
