@@ -23,7 +23,8 @@
 enum anchor {
     /* A group of ASCII digits that no digit touches on its left.  The engine joins the groups that
      * follow over runs of at most 3 separators (space, NBSP, U+202F, U+2009, . - / U+2010 U+2011
-     * U+2013 U+2212 and, for the first group only, round brackets), never over a line feed, and
+     * U+2013 U+2212 and, in the first two runs, round brackets: "(012) 34", "32 (0)470"), never
+     * over a line feed, and
      * offers every prefix that ends at a group's end and whose digit count lies in
      * [digits_min, digits_max]. */
     ANCHOR_DIGITS = 1,
@@ -143,7 +144,9 @@ struct detector {
     enum confidence normal[3]; /* a key word within 300 characters */
     enum confidence strong[3]; /* header, key name, or near on the same line */
 
-    double chance; /* probability that an unrelated string of that shape passes every check */
+    /* Probability that an unrelated string of that shape (VERDICT_SHAPE or better) passes every
+     * check.  0: there is no check digit, so a pass rate proves nothing and is not weighed. */
+    double chance;
 
     /* Words that speak for it: lower case, without accents, several words by one space, matched at
      * word borders in folded text.  FR, NL, DE, EN.  `keys` count only as a column header, a
