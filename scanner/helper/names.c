@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+#include "scanner/helper/names.h"
+
+#include <stdlib.h>
+
+#include "scanner/base/cleanup.h"
+
+/* More than a name can hold in good faith; a name with more is hidden as a whole. */
+enum { HITS_MAX = 256, TEXT_MAX = 1024 * 1024 };
+
+struct hit {
+    unsigned kind;
+    size_t start, end;
+    unsigned char token[TOKEN_BYTES];
+};
+
+struct names {
+    const struct case_keys *keys;
+    struct engine *engine;
+
+    struct span name; /* being searched */
+    struct hit hits[HITS_MAX];
+    unsigned n_hits, n_first; /* n_first: those of the first pass */
+    bool too_many, no_memory;
+    bool second_pass;
+
+    struct buf *block;
+    uint64_t *findings;
+
+    struct buf joined; /* the name with joints as blanks */
+    struct buf folder; /* of the path before, raw */
+    struct buf folder_masked;
+    bool folder_hit, folder_known;
+};
+
+struct names *names_new(uint32_t today, const struct case_keys *keys)
+{
+    struct names *n = calloc(1, sizeof *n);
+
+    if (!n)
+        return NULL;
+    n->keys = keys;
+    buf_init(&n->joined, TEXT_MAX);
+    buf_init(&n->folder, TEXT_MAX);
+    buf_init(&n->folder_masked, TEXT_MAX);
+    n->engine = engine_new(today);
+    if (!n->engine) {
+        names_free(n);
+        return NULL;
+    }
+    return n;
+}
+
+void names_free(struct names *n)
+{
+    if (!n)
+        return;
+    engine_free(n->engine);
+    buf_release(&n->joined);
+    buf_release(&n->folder);
+    buf_release(&n->folder_masked);
+    free(n);
+}
+
+void finding_pack(const struct case_keys *keys, const struct finding *f, struct packed_finding *ret)
+{
+    uint32_t facts = facts_pack(&f->facts);
+
+    *ret = (struct packed_finding){.kind = f->kind,
+                                   .confidence = f->confidence,
+                                   .place = f->place,
+                                   .count = f->count,
+                                   .record = f->record,
+                                   .evidence = f->evidence,
+                                   .has_facts = facts != 0};
+    token_of(keys, detectors[f->kind]->kind, f->value, ret->token);
+    if (ret->has_facts)
+        ret->facts = facts_mask(keys, ret->token, facts);
+}
+
+/* --- searching -------------------------------------------------------------------------------- */
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Characters that part the groups of a number in names but not in text. */
+static bool is_joint(const struct span name, size_t i)
+{
+    return (name.at[i] == '_' || name.at[i] == '+') && i > 0 && i + 1 < name.len &&
+           is_digit(name.at[i - 1]) && is_digit(name.at[i + 1]);
+}
+
+static bool spans_joint(struct span name, size_t start, size_t end)
+{
+    for (size_t i = start; i < end; i++) {
+        if (is_joint(name, i))
+            return true;
+    }
+    return false;
+}
+
+static void on_occurrence(void *ctx, const struct occurrence *o)
+{
+    struct names *n = ctx;
+    size_t start = o->offset, end = o->offset + o->len;
+
+    if (o->len == 0 || end > n->name.len || o->kind >= detectors_count)
+        return;
+    if (n->second_pass) {
+        /* The first pass saw the name as it is and is right wherever both see something: a blank
+         * for `_` would cut an e-mail address in two. */
+        if (!spans_joint(n->name, start, end))
+            return;
+        for (unsigned i = 0; i < n->n_first; i++) {
+            if (start < n->hits[i].end && n->hits[i].start < end)
+                return;
+        }
+    }
+    if (n->n_hits == HITS_MAX) {
+        n->too_many = true;
+        return;
+    }
+    struct hit *h = &n->hits[n->n_hits++];
+
+    h->kind = o->kind;
+    h->start = start;
+    h->end = end;
+    token_of(n->keys, detectors[o->kind]->kind, o->value, h->token);
+}
+
+static void on_finding(void *ctx, const struct finding *f)
+{
+    struct names *n = ctx;
+    struct packed_finding packed;
+    bool wanted = !n->second_pass;
+
+    if (!n->block)
+        return;
+    finding_pack(n->keys, f, &packed);
+    packed.place = (struct place){.kind = PLACE_NAME};
+    for (unsigned i = n->n_first; !wanted && i < n->n_hits; i++)
+        wanted =
+            n->hits[i].kind == f->kind && memcmp(n->hits[i].token, packed.token, TOKEN_BYTES) == 0;
+    if (!wanted)
+        return;
+    if (!finding_block_add(n->block, &packed))
+        n->no_memory = true;
+    ++*n->findings;
+}
+
+static void search(struct names *n, struct span text)
+{
+    const struct engine_sink sink = {n, on_finding, on_occurrence};
+
+    engine_begin(n->engine, ORIGIN_NAME, &sink);
+    if (!engine_text(n->engine, text))
+        n->no_memory = true;
+    engine_end(n->engine, NULL);
+}
+
+/* Every anchor of detector.h needs one of these. */
+static bool worth_a_look(struct span name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        if (is_digit(name.at[i]) || name.at[i] == '@' || name.at[i] == '<')
+            return true;
+    }
+    return false;
+}
+
+static void search_joined(struct names *n)
+{
+    buf_clear(&n->joined);
+    if (!buf_add_span(&n->joined, n->name)) {
+        n->no_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < n->name.len; i++) {
+        if (is_joint(n->name, i))
+            n->joined.at[i] = ' ';
+    }
+    n->second_pass = true;
+    search(n, buf_span(&n->joined));
+    n->second_pass = false;
+}
+
+/* --- masking ---------------------------------------------------------------------------------- */
+
+static int by_start(const void *a, const void *b)
+{
+    const struct hit *x = a, *y = b;
+
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    return x->end > y->end ? -1 : x->end < y->end;
+}
+
+static bool write_masked(struct names *n, struct buf *masked)
+{
+    char hex[33];
+    size_t at = 0;
+
+    if (n->too_many)
+        return buf_printf(masked, "[name of %zu bytes]", n->name.len);
+    qsort(n->hits, n->n_hits, sizeof n->hits[0], by_start);
+    for (unsigned i = 0; i < n->n_hits; i++) {
+        const struct hit *h = &n->hits[i];
+
+        if (h->start >= at) {
+            token_hex(h->token, hex);
+            buf_add(masked, n->name.at + at, h->start - at);
+            buf_printf(masked, "[%s:%.8s]", detectors[h->kind]->kind, hex);
+        }
+        if (h->end > at)
+            at = h->end; /* one that overlaps the one before: its rest goes too */
+    }
+    return buf_add(masked, n->name.at + at, n->name.len - at);
+}
+
+bool name_mask(struct names *n, struct span name, struct buf *masked, struct buf *block,
+               uint64_t *findings, bool *ret_hit)
+{
+    if (!worth_a_look(name))
+        return buf_add_span(masked, name);
+    n->name = name;
+    n->n_hits = n->n_first = 0;
+    n->too_many = n->no_memory = false;
+    n->block = block;
+    n->findings = findings;
+    search(n, name);
+    n->n_first = n->n_hits;
+    if (spans_joint(name, 0, name.len))
+        search_joined(n);
+    if (n->n_hits > 0)
+        *ret_hit = true;
+    return write_masked(n, masked) && !n->no_memory;
+}
+
+static bool mask_folders(struct names *n, struct span folders)
+{
+    size_t from = 0;
+
+    n->folder_known = n->folder_hit = false;
+    buf_clear(&n->folder);
+    buf_clear(&n->folder_masked);
+    while (from < folders.len) {
+        const char *slash = memchr(folders.at + from, '/', folders.len - from);
+        size_t to = slash ? (size_t)(slash - folders.at) : folders.len;
+
+        if (!name_mask(n, (struct span){folders.at + from, to - from}, &n->folder_masked, NULL,
+                       NULL, &n->folder_hit))
+            return false;
+        if (slash && !buf_add_byte(&n->folder_masked, '/'))
+            return false;
+        from = to + 1;
+    }
+    if (!buf_add_span(&n->folder, folders))
+        return false;
+    n->folder_known = true;
+    return true;
+}
+
+bool path_mask(struct names *n, struct span path, size_t name_at, struct buf *masked,
+               struct buf *block, uint64_t *findings, bool *ret_hit)
+{
+    struct span folders = {path.at, name_at};
+
+    if (!(n->folder_known && span_equal(folders, buf_span(&n->folder))) &&
+        !mask_folders(n, folders))
+        return false;
+    if (n->folder_hit)
+        *ret_hit = true;
+    return buf_add_span(masked, buf_span(&n->folder_masked)) &&
+           name_mask(n, (struct span){path.at + name_at, path.len - name_at}, masked, block,
+                     findings, ret_hit);
+}
