@@ -205,10 +205,10 @@ static int open_database(struct inventory *inv, int dir_fd, const char *folder, 
         buf_add_text(&uri, "?immutable=1");
     if (uri.failed)
         return -ENOMEM;
-    if (inv->mode == INVENTORY_READ && faccessat(dir_fd, ".", W_OK, AT_EACCESS) < 0)
-        flags |= SQLITE_OPEN_READONLY;
-    else
-        flags |= SQLITE_OPEN_READWRITE;
+    bool fixed =
+        immutable || (inv->mode == INVENTORY_READ && faccessat(dir_fd, ".", W_OK, AT_EACCESS) < 0);
+
+    flags |= fixed ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     int result = sqlite3_open_v2(uri.at, &inv->db, flags, NULL);
 
     if (result != SQLITE_OK)
@@ -216,7 +216,12 @@ static int open_database(struct inventory *inv, int dir_fd, const char *folder, 
     sqlite3_busy_timeout(inv->db, 30000);
     sqlite3_db_config(inv->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(inv->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    int r = db_exec(inv, "PRAGMA page_size=16384; PRAGMA cache_size=-32768; PRAGMA temp_store=FILE",
+    int r = db_exec(inv, "PRAGMA page_size=16384; PRAGMA cache_size=-32768",
+                    "the inventory cannot be opened");
+
+    /* No file can be made in the case folder, and SQLite would look for another one. */
+    if (r == 0)
+        r = db_exec(inv, fixed ? "PRAGMA temp_store=MEMORY" : "PRAGMA temp_store=FILE",
                     "the inventory cannot be opened");
 
     if (r == 0 && inv->mode == INVENTORY_READ)
@@ -295,6 +300,8 @@ static int open_all(struct inventory *inv, int dir_fd)
         if (r == 0)
             r = schema_open(inv);
     }
+    if (r == 0)
+        r = order_define(inv);
     if (r == 0)
         r = kinds_load(inv);
     if (r == 0 && inv->mode == INVENTORY_WRITE)

@@ -51,6 +51,7 @@ struct inventory {
 
     sqlite3_stmt *insert_item, *insert_block, *hide, *unhide;
     bool in_transaction;
+    unsigned snapshots;   /* open readers' transactions, nested */
     uint64_t uncommitted; /* bytes */
     int64_t next_id;
     struct open_item *open[OPEN_BUCKETS], *spare;
@@ -80,6 +81,7 @@ const char *db_keep(struct inventory *inv, sqlite3_stmt *s, int column);
 
 int schema_open(struct inventory *inv); /* creates or checks */
 int kinds_load(struct inventory *inv);
+int order_define(struct inventory *inv); /* the collation `members` */
 
 #define AUTO_STMT __attribute__((cleanup(db_finalize)))
 static inline void db_finalize(sqlite3_stmt **s)

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/*
+ * findings_read.c - findings in the order of the ledger, merged within each row.
+ *
+ * The findings of one row are gathered, sorted by (kind name, token) and folded.  A row with more
+ * than GATHER_MAX of them (a dump of a register) is counted first, by kind and the first bits of
+ * the token, and then read in as many passes as are needed, each over a run of those buckets: the
+ * memory stays the same, tokens being evenly spread.
+ */
+#include <stdlib.h>
+
+#include "scanner/base/cleanup.h"
+#include "scanner/inventory/inventory_read.h"
+
+static const char unreadable[] = "the inventory cannot be read";
+static const char no_memory[] = "out of memory";
+
+/* 2^19 x (64 + 16 bytes, and 16 while sorting) = 48 MiB at most. */
+enum { GATHER_MAX = 1 << 19, BUCKET_BITS = 12, BUCKETS = 1 << BUCKET_BITS };
+
+struct gathered {
+    unsigned char token[TOKEN_BYTES];
+    uint64_t count, a, record;
+    uint32_t b, evidence, facts;
+    unsigned char kind, confidence, place;
+    bool has_facts;
+};
+
+struct sort_key {
+    uint64_t head; /* rank of the kind name, then the first 7 bytes of the token */
+    uint32_t index;
+};
+
+struct finding_cursor {
+    struct inventory *inv;
+    struct ledger_cursor *ledger;
+    sqlite3_stmt *blocks;
+    unsigned char rank[KINDS_MAX]; /* of each kind's name in the order of names */
+
+    struct ledger_row row;
+    struct span label;
+    bool have_row;
+
+    struct gathered *all;
+    struct sort_key *keys;
+    size_t n, room, at;
+
+    uint64_t *counts; /* [rank][bucket], only for a row that takes several passes */
+    size_t n_buckets, next_bucket;
+    bool several;
+};
+
+static int compare_names(const void *a, const void *b, void *ctx)
+{
+    const struct inventory *inv = ctx;
+    const unsigned char *x = a, *y = b;
+
+    return strcmp(inv->kind_names[*x], inv->kind_names[*y]);
+}
+
+int findings_open(struct inventory *inv, struct finding_cursor **ret)
+{
+    struct finding_cursor *c = calloc(1, sizeof *c);
+    unsigned char kinds[KINDS_MAX];
+
+    *ret = NULL;
+    if (!c)
+        return db_say(inv, -ENOMEM, no_memory);
+    c->inv = inv;
+    for (unsigned i = 0; i < inv->kinds; i++)
+        kinds[i] = (unsigned char)i;
+    qsort_r(kinds, inv->kinds, 1, compare_names, inv);
+    for (unsigned i = 0; i < inv->kinds; i++)
+        c->rank[kinds[i]] = (unsigned char)i;
+    int r = ledger_open_with_findings(inv, &c->ledger);
+
+    if (r == 0)
+        r = db_prepare(inv,
+                       "SELECT block FROM finding_block"
+                       " WHERE id BETWEEN ?1 << 20 AND (?1 << 20) + 1048575 ORDER BY id",
+                       &c->blocks, unreadable);
+    if (r < 0) {
+        findings_close(c);
+        return r;
+    }
+    *ret = c;
+    return 0;
+}
+
+void findings_close(struct finding_cursor *c)
+{
+    if (!c)
+        return;
+    sqlite3_finalize(c->blocks);
+    ledger_close(c->ledger);
+    free(c->all);
+    free(c->keys);
+    free(c->counts);
+    free(c);
+}
+
+/* --- gathering -------------------------------------------------------------------------------- */
+
+static size_t bucket_of(const struct finding_cursor *c, const struct packed_finding *f)
+{
+    unsigned prefix = (unsigned)f->token[0] << 8 | f->token[1];
+
+    return (size_t)c->rank[f->kind] * BUCKETS + (prefix >> (16 - BUCKET_BITS));
+}
+
+static int keep(struct finding_cursor *c, const struct packed_finding *f)
+{
+    if (c->n == c->room) {
+        size_t room = c->room ? c->room * 2 : 64;
+        struct gathered *all = reallocarray(c->all, room, sizeof *all);
+
+        if (!all)
+            return db_say(c->inv, -ENOMEM, no_memory);
+        c->all = all;
+        struct sort_key *keys = reallocarray(c->keys, room, sizeof *keys);
+
+        if (!keys)
+            return db_say(c->inv, -ENOMEM, no_memory);
+        c->keys = keys;
+        c->room = room;
+    }
+    struct gathered *g = &c->all[c->n];
+    uint64_t head = c->rank[f->kind];
+
+    for (unsigned i = 0; i < 7; i++)
+        head = head << 8 | f->token[i];
+    *g = (struct gathered){.count = f->count,
+                           .a = f->place.a,
+                           .record = f->record,
+                           .b = f->place.b,
+                           .evidence = f->evidence,
+                           .facts = f->facts,
+                           .kind = (unsigned char)f->kind,
+                           .confidence = (unsigned char)f->confidence,
+                           .place = (unsigned char)f->place.kind,
+                           .has_facts = f->has_facts};
+    memcpy(g->token, f->token, sizeof g->token);
+    c->keys[c->n] = (struct sort_key){head, (uint32_t)c->n};
+    c->n++;
+    return 0;
+}
+
+typedef int each_finding(struct finding_cursor *c, const struct packed_finding *f);
+
+/* 0, or what `each` gave when that is not 0. */
+static int decode(struct finding_cursor *c, struct span block, each_finding *each)
+{
+    struct reader r = reader_of(block);
+    struct packed_finding f;
+
+    while (finding_block_next(&r, c->inv->kinds, &f)) {
+        int e = each(c, &f);
+
+        if (e != 0)
+            return e;
+    }
+    return r.bad ? db_say(c->inv, -EBADMSG, "a block of findings in the inventory is damaged") : 0;
+}
+
+static int decode_row(struct finding_cursor *c, each_finding *each)
+{
+    int r = decode(c, ledger_block(c->ledger), each);
+    int step = SQLITE_DONE;
+
+    if (r != 0)
+        return r;
+    sqlite3_bind_int64(c->blocks, 1, c->row.id);
+    while (r == 0 && (step = sqlite3_step(c->blocks)) == SQLITE_ROW)
+        r = decode(c, db_span(c->blocks, 0), each);
+    if (r == 0 && step != SQLITE_DONE)
+        r = db_fail(c->inv, step, unreadable);
+    sqlite3_reset(c->blocks);
+    return r;
+}
+
+/* 1: the row has too many to be gathered at once. */
+static int gather_all(struct finding_cursor *c, const struct packed_finding *f)
+{
+    return c->n == GATHER_MAX ? 1 : keep(c, f);
+}
+
+static int count(struct finding_cursor *c, const struct packed_finding *f)
+{
+    c->counts[bucket_of(c, f)]++;
+    return 0;
+}
+
+/* Buckets of this pass: those that are marked. */
+static const uint64_t in_this_pass = UINT64_MAX;
+
+static int gather_marked(struct finding_cursor *c, const struct packed_finding *f)
+{
+    return c->counts[bucket_of(c, f)] == in_this_pass ? keep(c, f) : 0;
+}
+
+static int compare_keys(const void *a, const void *b, void *ctx)
+{
+    const struct sort_key *x = a, *y = b;
+    const struct gathered *all = ctx;
+
+    if (x->head != y->head)
+        return x->head < y->head ? -1 : 1;
+    int order = memcmp(all[x->index].token, all[y->index].token, TOKEN_BYTES);
+
+    if (order != 0)
+        return order;
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
+static void sort_gathered(struct finding_cursor *c)
+{
+    if (c->n > 1)
+        qsort_r(c->keys, c->n, sizeof *c->keys, compare_keys, c->all);
+    c->at = 0;
+}
+
+/* The next run of buckets of a large row.  1 something gathered, 0 the row is at its end. */
+static int next_pass(struct finding_cursor *c)
+{
+    uint64_t sum = 0;
+    size_t first = c->next_bucket;
+
+    c->n = 0;
+    while (c->next_bucket < c->n_buckets &&
+           (sum == 0 || sum + c->counts[c->next_bucket] <= GATHER_MAX)) {
+        sum += c->counts[c->next_bucket];
+        c->counts[c->next_bucket++] = in_this_pass;
+    }
+    if (sum == 0)
+        return 0;
+    int r = decode_row(c, gather_marked);
+
+    for (size_t i = first; i < c->next_bucket; i++)
+        c->counts[i] = 0;
+    if (r < 0)
+        return r;
+    sort_gathered(c);
+    return 1;
+}
+
+/* 1 something gathered, 0 nothing, or negative errno. */
+static int begin_row(struct finding_cursor *c)
+{
+    c->several = false;
+    c->n = 0;
+    int r = decode_row(c, gather_all);
+
+    if (r < 0)
+        return r;
+    if (r == 0) {
+        sort_gathered(c);
+        return c->n > 0;
+    }
+    c->several = true;
+    c->n_buckets = (size_t)c->inv->kinds * BUCKETS;
+    c->next_bucket = 0;
+    free(c->counts);
+    c->counts = calloc(c->n_buckets, sizeof *c->counts);
+    if (!c->counts)
+        return db_say(c->inv, -ENOMEM, no_memory);
+    r = decode_row(c, count);
+    return r < 0 ? r : next_pass(c);
+}
+
+/* --- out -------------------------------------------------------------------------------------- */
+
+static void fold(struct gathered *into, const struct gathered *g)
+{
+    if (__builtin_add_overflow(into->count, g->count, &into->count))
+        into->count = UINT64_MAX;
+    if (g->confidence > into->confidence) {
+        into->confidence = g->confidence;
+        into->evidence = g->evidence;
+    } else if (g->confidence == into->confidence) {
+        into->evidence |= g->evidence;
+    }
+    if (!into->has_facts && g->has_facts) {
+        into->has_facts = true;
+        into->facts = g->facts;
+    }
+}
+
+static void take(struct finding_cursor *c, struct packed_finding *ret)
+{
+    struct gathered *g = &c->all[c->keys[c->at].index];
+
+    for (c->at++; c->at < c->n; c->at++) {
+        const struct gathered *same = &c->all[c->keys[c->at].index];
+
+        if (same->kind != g->kind || memcmp(same->token, g->token, TOKEN_BYTES) != 0)
+            break;
+        fold(g, same);
+    }
+    *ret = (struct packed_finding){.kind = g->kind,
+                                   .confidence = (enum confidence)g->confidence,
+                                   .place = {(enum place_kind)g->place, g->a, g->b},
+                                   .count = g->count,
+                                   .record = g->record,
+                                   .evidence = g->evidence,
+                                   .has_facts = g->has_facts,
+                                   .facts = g->facts};
+    memcpy(ret->token, g->token, TOKEN_BYTES);
+}
+
+int findings_next(struct finding_cursor *c, struct packed_finding *ret, struct ledger_row *ret_row,
+                  struct span *ret_root_label)
+{
+    while (c->at == c->n) {
+        int r = c->several && c->have_row ? next_pass(c) : 0;
+
+        if (r < 0)
+            return r;
+        if (r > 0)
+            break;
+        r = ledger_next(c->ledger, &c->row, &c->label);
+        c->have_row = r > 0;
+        if (r <= 0)
+            return r;
+        r = begin_row(c);
+        if (r < 0)
+            return r;
+    }
+    take(c, ret);
+    *ret_row = c->row;
+    *ret_root_label = c->label;
+    return 1;
+}
