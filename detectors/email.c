@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/*
+ * E-mail address (RFC 5321 section 4.5.3.1 for the lengths: local part 64, whole 254 bytes).  The
+ * local part is narrower than RFC 5322 allows: / = & ? and their like end it, because far more
+ * addresses stand in URLs and code than have those.  The normalised value is lower case.
+ *
+ * Not addresses: user@host, foo@1.2.3, icon@2x.png, scheme://user@host, git@host.
+ */
+#include "detectors/checks.h"
+
+enum { LOCAL_MAX = 64, LABEL_MAX = 63, ADDRESS_MAX = 254 };
+
+static const char *const words[] = {
+    "email",         "e-mail",    "mail",        "courriel",   "adresse electronique",
+    "adresse mail",  "mailadres", "e-mailadres", "emailadres", "e-mail-adresse",
+    "email address", NULL};
+
+static const char *const keys[] = {"email",       "e_mail",        "mail",
+                                   "courriel",    "emailaddress",  "email_address",
+                                   "mailaddress", "mail_address",  "emailadres",
+                                   "email_adres", "mailadres",     "adresse_mail",
+                                   "adressemail", "adresse_email", "userprincipalname",
+                                   "upn",         "from",          "to",
+                                   "cc",          "bcc",           "reply-to",
+                                   NULL};
+
+/* Identifiers of messages and parts have the shape of an address. */
+static const char *const against[] = {"message-id", "message id", "in-reply-to", "in reply to",
+                                      "content-id", "content id", "cid",         NULL};
+
+static bool is_hex(char c)
+{
+    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+static bool in_local(char c)
+{
+    return is_alnum(c) || strchr("._+-~'", c) != NULL;
+}
+
+/* Bytes of the two-byte UTF-8 letter (U+00C0 to U+07FF) that starts here; 0 if none does. */
+static size_t letter_at(struct span w, size_t at)
+{
+    if (at + 1 >= w.len)
+        return 0;
+    unsigned char lead = (unsigned char)w.at[at], next = (unsigned char)w.at[at + 1];
+
+    return lead >= 0xC3 && lead <= 0xDF && (next & 0xC0) == 0x80 ? 2 : 0;
+}
+
+/* Where the local part that ends at `at` begins. */
+static size_t local_start(struct span w, size_t at)
+{
+    size_t start = at;
+
+    while (start > 0 && at - start <= LOCAL_MAX + 8) {
+        if (w.at[start - 1] != 0 && in_local(w.at[start - 1]))
+            start--;
+        else if (start >= 2 && letter_at(w, start - 2))
+            start -= 2;
+        else
+            break;
+    }
+    /* %3A, %20: an escaped sign of a URL before the address. */
+    if (start > 0 && w.at[start - 1] == '%' && start + 2 < at && is_hex(w.at[start]) &&
+        is_hex(w.at[start + 1]))
+        start += 2;
+    /* \n, \t and \u003c: the escapes of JSON and of SQL dumps. */
+    if (start > 0 && w.at[start - 1] == '\\' && start < at) {
+        if (w.at[start] == 'u' && at - start > 5)
+            start += 5;
+        else if (strchr("nrt", w.at[start]) != NULL)
+            start++;
+    }
+    while (start < at && strchr(".-'", w.at[start]) != NULL)
+        start++;
+    return start;
+}
+
+static bool doubled_dot(const char *text, size_t len)
+{
+    for (size_t i = 1; i < len; i++)
+        if (text[i] == '.' && text[i - 1] == '.')
+            return true;
+    return false;
+}
+
+/* A domain name: where its labels are. */
+struct domain {
+    size_t end;    /* offset after the last label */
+    size_t last;   /* offset of the last label */
+    size_t before; /* offset of the label before it */
+    unsigned labels;
+};
+
+/* One label from `at`; its end, or `at` if there is none. */
+static size_t label_end(struct span w, size_t at)
+{
+    size_t end = at;
+
+    while (end < w.len && end - at <= LABEL_MAX) {
+        size_t letter = letter_at(w, end);
+
+        if (letter)
+            end += letter;
+        else if (is_alnum(w.at[end]) || w.at[end] == '-')
+            end++;
+        else
+            break;
+    }
+    while (end > at && w.at[end - 1] == '-')
+        end--;
+    return end;
+}
+
+static bool top_level(const char *label, size_t len)
+{
+    if (len > 4 && strncasecmp(label, "xn--", 4) == 0)
+        return true;
+    if (len < 2 || len > 24)
+        return false;
+    for (size_t i = 0; i < len; i++)
+        if (is_digit(label[i]) || label[i] == '-')
+            return false;
+    return true;
+}
+
+/* Ends of file names that are no top-level domain: jan@example.be.pdf. */
+static bool file_extension(const char *label, size_t len)
+{
+    static const char *const ends[] = {
+        "pdf", "doc",  "docx", "xls",  "xlsx", "ppt",  "pptx",    "odt",  "ods", "rtf",  "txt",
+        "csv", "tsv",  "xml",  "json", "htm",  "html", "eml",     "msg",  "pst", "mbox", "png",
+        "jpg", "jpeg", "gif",  "svg",  "webp", "bmp",  "tif",     "tiff", "bak", "log",  "tgz",
+        "gz",  "bz",   "xz",   "rar",  "tar",  "js",   "css",     "ts",   "jsx", "tsx",  "php",
+        "sql", "ini",  "cfg",  "conf", "yml",  "yaml", "service", "jar",  "exe", "dll",  "db"};
+
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (strlen(ends[i]) == len && strncasecmp(ends[i], label, len) == 0)
+            return true;
+    return false;
+}
+
+static bool read_domain(struct span w, size_t at, struct domain *ret)
+{
+    *ret = (struct domain){.end = at, .last = at, .before = at};
+    while (ret->end - at <= ADDRESS_MAX) {
+        size_t start = ret->labels ? ret->end + 1 : at;
+        size_t end = start <= w.len ? label_end(w, start) : start;
+
+        if (end == start || end - start > LABEL_MAX || w.at[start] == '-')
+            break;
+        ret->before = ret->last;
+        ret->last = start;
+        ret->end = end;
+        ret->labels++;
+        if (end >= w.len || w.at[end] != '.')
+            break;
+    }
+    if (ret->labels > 2 && file_extension(w.at + ret->last, ret->end - ret->last)) {
+        ret->end = ret->last - 1;
+        ret->last = ret->before;
+        ret->labels--;
+    }
+    if (ret->labels < 2 || !top_level(w.at + ret->last, ret->end - ret->last) ||
+        file_extension(w.at + ret->last, ret->end - ret->last))
+        return false;
+    /* foo@1.2.3-rc.beta: a version, not a host. */
+    size_t i = at;
+
+    while (i < ret->end && is_digit(w.at[i]))
+        i++;
+    return !(i > at && i + 1 < ret->end && w.at[i] == '.' && is_digit(w.at[i + 1]));
+}
+
+/* user@ and user:password@ of a URL; the account that every git remote has. */
+static bool in_authority(struct span w, size_t start, size_t at)
+{
+    if (at - start == 3 && strncasecmp(w.at + start, "git", 3) == 0)
+        return true;
+    for (size_t i = start; i > 0 && start - i < 64; i--) {
+        char c = w.at[i - 1];
+
+        if (c == '/' && i >= 2 && w.at[i - 2] == '/')
+            return true;
+        if (!is_alnum(c) && strchr("._~%-:!$+", c) == NULL)
+            return false;
+    }
+    return false;
+}
+
+/* Lower case, of ASCII and of U+00C0 to U+00DE. */
+static void fold(char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        unsigned char b = (unsigned char)text[i];
+
+        if (b >= 'A' && b <= 'Z')
+            text[i] = (char)(b + 0x20);
+        else if (i > 0 && (unsigned char)text[i - 1] == 0xC3 && b >= 0x80 && b <= 0x9E && b != 0x97)
+            text[i] = (char)(b + 0x20);
+    }
+}
+
+static enum verdict check(const struct candidate *c, struct match *ret)
+{
+    struct span w = c->window;
+    size_t at = c->anchor;
+
+    if (at >= w.len || w.at[at] != '@')
+        return VERDICT_NO;
+    size_t start = local_start(w, at);
+    struct domain domain;
+
+    if (start == at || !read_domain(w, at + 1, &domain) || in_authority(w, start, at))
+        return VERDICT_NO;
+    /* a@b.be@c.be: routes and user names, not to be cut to size. */
+    if (domain.end < w.len && w.at[domain.end] == '@')
+        return VERDICT_NO;
+    if (at - start > LOCAL_MAX || domain.end - start > ADDRESS_MAX || w.at[at - 1] == '.' ||
+        doubled_dot(w.at + start, at - start) || !set_value(ret, w.at + start, domain.end - start))
+        return VERDICT_SHAPE;
+    fold(ret->value, ret->value_len);
+    ret->start = start;
+    ret->len = domain.end - start;
+    ret->form = FORM_WRITTEN;
+    return VERDICT_PASS;
+}
+
+const struct detector detect_email = {
+    .id = "email",
+    .kind = "email",
+    .version = 1,
+    .anchors = ANCHOR_AT,
+    .longest = ADDRESS_MAX,
+    .precedence = {PRECEDENCE_PHONE, PRECEDENCE_PHONE, PRECEDENCE_PHONE},
+    .alone = {CONFIDENCE_HIGH, CONFIDENCE_HIGH, CONFIDENCE_HIGH},
+    .normal = {CONFIDENCE_HIGH, CONFIDENCE_HIGH, CONFIDENCE_HIGH},
+    .strong = {CONFIDENCE_HIGH, CONFIDENCE_HIGH, CONFIDENCE_HIGH},
+    .chance = 0,
+    .words = words,
+    .keys = keys,
+    .against = against,
+    .check = check,
+};

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/*
+ * IBAN, ISO 13616, of the 89 countries of the registry: two letters, two check digits, then a
+ * structure and a length of the country's own.  Modulo 97 over the whole is 1 and the check digits
+ * are 02 to 98: 00, 01 and 99 give 1 as well but are never issued.
+ *
+ * Belgium has a check of its own inside: BEkk bbb aaaaaaa cc with cc the first ten digits modulo
+ * 97, 97 in place of 0.  Both must hold.
+ *
+ * Written in groups of four, but also BE 68 735 0015372 34 or BE32 123-4567890-02.
+ */
+#include "detectors/checks.h"
+
+enum { IBAN_MAX = 34, RUN_MAX = 3 };
+
+struct country {
+    char code[3];
+    uint8_t length;
+    const char *structure;
+};
+
+static const struct country countries[] = {
+#define COUNTRY(iso, chars, bban) {.code = iso, .length = (chars), .structure = (bban)},
+#include "detectors/iban_countries.inc"
+#undef COUNTRY
+};
+
+static const char *const words[] = {"iban",
+                                    "bban",
+                                    "bic",
+                                    "swift",
+                                    "numero de compte",
+                                    "n\xC2\xB0 de compte",
+                                    "no de compte",
+                                    "n\xC2\xB0 compte",
+                                    "compte",
+                                    "compte bancaire",
+                                    "compte courant",
+                                    "compte a vue",
+                                    "compte d epargne",
+                                    "coordonnees bancaires",
+                                    "domiciliation",
+                                    "mandat",
+                                    "virement",
+                                    "sepa",
+                                    "titulaire du compte",
+                                    "rekening",
+                                    "rekeningnummer",
+                                    "rekeningnr",
+                                    "rek.nr",
+                                    "rek. nr",
+                                    "reknr",
+                                    "bankrekening",
+                                    "bankrekeningnummer",
+                                    "zichtrekening",
+                                    "spaarrekening",
+                                    "domiciliering",
+                                    "mandaat",
+                                    "overschrijving",
+                                    "rekeninghouder",
+                                    "konto",
+                                    "kontonummer",
+                                    "kontonr",
+                                    "konto-nr",
+                                    "bankverbindung",
+                                    "girokonto",
+                                    "bankkonto",
+                                    "lastschrift",
+                                    "lastschriftmandat",
+                                    "uberweisung",
+                                    "kontoinhaber",
+                                    "account number",
+                                    "account no",
+                                    "bank account",
+                                    "account holder",
+                                    "direct debit",
+                                    NULL};
+
+static const char *const keys[] = {"iban",
+                                   "iban_nr",
+                                   "ibannr",
+                                   "iban_number",
+                                   "ibannumber",
+                                   "iban_code",
+                                   "account",
+                                   "account_nr",
+                                   "accountnr",
+                                   "account_no",
+                                   "accountnumber",
+                                   "account_number",
+                                   "bankaccount",
+                                   "bank_account",
+                                   "bank_account_number",
+                                   "compte",
+                                   "numero_compte",
+                                   "num_compte",
+                                   "no_compte",
+                                   "comptebancaire",
+                                   "compte_bancaire",
+                                   "rekening",
+                                   "rekeningnr",
+                                   "rekening_nr",
+                                   "rekeningnummer",
+                                   "reknr",
+                                   "rek_nr",
+                                   "bankrekening",
+                                   "bank_rekening",
+                                   "konto",
+                                   "kontonr",
+                                   "konto_nr",
+                                   "kontonummer",
+                                   "bankkonto",
+                                   "cdtracct",
+                                   "dbtracct",
+                                   "debtoraccount",
+                                   "creditoraccount",
+                                   "rib",
+                                   NULL};
+
+static const char *const against[] = {"licence key", "license key", "product key", "serial number",
+                                      "hash",        "checksum",    "base32",      NULL};
+
+static const struct country *country_of(const char code[2])
+{
+    size_t low = 0, high = sizeof countries / sizeof *countries;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = memcmp(code, countries[middle].code, 2);
+
+        if (order == 0)
+            return &countries[middle];
+        if (order > 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+static char upper(char c)
+{
+    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
+/* Length in bytes of a separator at `at`, 0 if none: blank, NBSP, U+202F, U+2009, dot, dashes. */
+static size_t separator_at(struct span w, size_t at)
+{
+    const char *p = w.at + at;
+    size_t left = w.len - at;
+
+    if (left >= 1 && (*p == ' ' || *p == '.' || *p == '-'))
+        return 1;
+    if (left >= 2 && p[0] == '\xC2' && p[1] == '\xA0')
+        return 2;
+    if (left < 3 || p[0] != '\xE2')
+        return 0;
+    if (p[1] == '\x80' &&
+        (p[2] == '\xAF' || p[2] == '\x89' || p[2] == '\x90' || p[2] == '\x91' || p[2] == '\x93'))
+        return 3;
+    return p[1] == '\x88' && p[2] == '\x92' ? 3 : 0;
+}
+
+struct reading {
+    char text[IBAN_MAX + 1]; /* upper case, no separators */
+    unsigned n;
+    size_t end;          /* offset after the last character */
+    unsigned separators; /* runs of them */
+    bool by_fours;       /* every run stands after a multiple of four characters, one wide */
+    bool lower;          /* a lower-case letter among them */
+};
+
+/* Reads `length` letters and digits over separators.  False if the text does not go on so. */
+static bool read_characters(struct span w, size_t at, unsigned length, struct reading *ret)
+{
+    *ret = (struct reading){.by_fours = true};
+    for (;;) {
+        char c = at < w.len ? w.at[at] : '\n';
+
+        if (!is_alnum(c))
+            return false;
+        ret->lower = ret->lower || (c >= 'a' && c <= 'z');
+        ret->text[ret->n++] = upper(c);
+        at++;
+        if (ret->n == length)
+            break;
+        unsigned width = 0;
+
+        while (width < RUN_MAX && at < w.len) {
+            size_t bytes = separator_at(w, at);
+
+            if (bytes == 0)
+                break;
+            at += bytes;
+            width++;
+        }
+        if (width > 0) {
+            ret->separators++;
+            ret->by_fours = ret->by_fours && width == 1 && ret->n % 4 == 0;
+        }
+    }
+    ret->end = at;
+    return true;
+}
+
+static bool structure_fits(const char *bban, const char *structure)
+{
+    for (const char *s = structure; *s;) {
+        unsigned count = 0;
+
+        while (is_digit(*s))
+            count = count * 10 + (unsigned)(*s++ - '0');
+        for (; count > 0; count--, bban++) {
+            if (*s == 'n' && !is_digit(*bban))
+                return false;
+            if (*s == 'a' && is_digit(*bban))
+                return false;
+        }
+        s++;
+    }
+    return true;
+}
+
+static unsigned mod97(const char *iban, unsigned n)
+{
+    unsigned rest = 0;
+
+    for (unsigned i = 0; i < n; i++) {
+        char c = iban[(i + 4) % n];
+
+        if (is_digit(c))
+            rest = (rest * 10 + (unsigned)(c - '0')) % 97;
+        else
+            rest = (rest * 100 + (unsigned)(c - 'A') + 10) % 97;
+    }
+    return rest;
+}
+
+static enum verdict check(const struct candidate *c, struct match *ret)
+{
+    struct span w = c->window;
+
+    if (c->len < 2 || c->start + 2 > w.len)
+        return VERDICT_NO;
+    char code[2] = {upper(w.at[c->start]), upper(w.at[c->start + 1])};
+    const struct country *country = country_of(code);
+    struct reading r;
+
+    if (!country || touched_left(w, c->start) ||
+        !read_characters(w, c->start, country->length, &r) || touched_right(w, r.end))
+        return VERDICT_NO;
+    if (!is_digit(r.text[2]) || !is_digit(r.text[3]) ||
+        !structure_fits(r.text + 4, country->structure))
+        return VERDICT_NO;
+    unsigned check_digits = (unsigned)digits_value(r.text + 2, 2);
+    bool belgian = memcmp(r.text, "BE", 2) == 0;
+
+    if (check_digits < 2 || check_digits > 98 || mod97(r.text, r.n) != 1)
+        return VERDICT_SHAPE;
+    if (belgian && !ends_in_mod97(r.text + 4, 12))
+        return VERDICT_SHAPE;
+    if (!set_value(ret, r.text, r.n))
+        return VERDICT_SHAPE;
+    ret->start = c->start;
+    ret->len = r.end - c->start;
+    if (belgian || (r.separators > 0 && r.by_fours))
+        ret->form = FORM_WRITTEN;
+    else
+        ret->form = r.separators > 0 ? FORM_GROUPED : FORM_BARE;
+    /* "no 12 ..." and "at 20 ..." begin ordinary sentences; hashes are lower case. */
+    ret->doubtful = !belgian && (r.lower || ret->form == FORM_GROUPED) && ret->form != FORM_WRITTEN;
+    return VERDICT_PASS;
+}
+
+const struct detector detect_iban = {
+    .id = "iban",
+    .kind = "iban",
+    .version = 1,
+    .anchors = ANCHOR_LETTERS,
+    .longest = 350, /* 34 characters, each followed by three separators of three bytes */
+    .precedence = {PRECEDENCE_IBAN, PRECEDENCE_IBAN, PRECEDENCE_IBAN},
+    .alone = {CONFIDENCE_MEDIUM, CONFIDENCE_HIGH, CONFIDENCE_HIGH},
+    .normal = {CONFIDENCE_HIGH, CONFIDENCE_HIGH, CONFIDENCE_HIGH},
+    .strong = {CONFIDENCE_HIGH, CONFIDENCE_HIGH, CONFIDENCE_HIGH},
+    .chance = 0.01,
+    .words = words,
+    .keys = keys,
+    .against = against,
+    .check = check,
+};

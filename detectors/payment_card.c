@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/*
+ * Payment card: Luhn (ISO/IEC 7812-1) and the issuer ranges of the schemes with their lengths.
+ * One random number of sixteen digits in ten passes Luhn, three in a hundred pass both, so bare
+ * digits need a word.
+ */
+#include "detectors/checks.h"
+
+/* A prefix range of `digits` digits and the lengths it is issued in, as bits. */
+struct issuer {
+    unsigned from, to, digits;
+    unsigned lengths;
+};
+
+#define LEN(n)    (1u << (n))
+#define LEN_16_19 (LEN(16) | LEN(17) | LEN(18) | LEN(19))
+#define LEN_12_19 (LEN(12) | LEN(13) | LEN(14) | LEN(15) | LEN_16_19)
+
+static const struct issuer issuers[] = {
+    {4, 4, 1, LEN(13) | LEN(16) | LEN(19)}, /* Visa */
+    {51, 55, 2, LEN(16)},                   /* Mastercard */
+    {2221, 2720, 4, LEN(16)},               /* Mastercard */
+    {34, 34, 2, LEN(15)},                   /* American Express */
+    {37, 37, 2, LEN(15)},                   /* American Express */
+    {300, 305, 3, LEN(14)},                 /* Diners Club */
+    {3095, 3095, 4, LEN(14)},               /* Diners Club */
+    {36, 36, 2, LEN(14)},                   /* Diners Club */
+    {38, 39, 2, LEN(14)},                   /* Diners Club */
+    {6011, 6011, 4, LEN_16_19},             /* Discover */
+    {644, 649, 3, LEN_16_19},               /* Discover */
+    {65, 65, 2, LEN_16_19},                 /* Discover */
+    {3528, 3589, 4, LEN_16_19},             /* JCB */
+    {62, 62, 2, LEN_16_19},                 /* UnionPay, Discover 622126-622925 */
+    {81, 81, 2, LEN_16_19},                 /* UnionPay */
+    {50, 50, 2, LEN_12_19},                 /* Maestro */
+    {56, 58, 2, LEN_12_19},                 /* Maestro */
+    {63, 63, 2, LEN_12_19},                 /* Maestro */
+    {67, 67, 2, LEN_12_19},                 /* Maestro; 6703 Bancontact, 17 digits on old cards */
+};
+
+static const char *const words[] = {"carte de credit",
+                                    "carte bancaire",
+                                    "carte de paiement",
+                                    "carte de debit",
+                                    "numero de carte",
+                                    "n\xC2\xB0 de carte",
+                                    "n\xC2\xB0 carte",
+                                    "carte",
+                                    "carte visa",
+                                    "date d expiration",
+                                    "cryptogramme",
+                                    "titulaire de la carte",
+                                    "kredietkaart",
+                                    "betaalkaart",
+                                    "bankkaart",
+                                    "debetkaart",
+                                    "kaart",
+                                    "kaartnummer",
+                                    "kaartnr",
+                                    "vervaldatum",
+                                    "kaarthouder",
+                                    "kreditkarte",
+                                    "kreditkartennummer",
+                                    "bankkarte",
+                                    "karte",
+                                    "kartennummer",
+                                    "karteninhaber",
+                                    "prufnummer",
+                                    "gultig bis",
+                                    "credit card",
+                                    "debit card",
+                                    "payment card",
+                                    "card number",
+                                    "card no",
+                                    "card",
+                                    "cardholder",
+                                    "card holder",
+                                    "expiry date",
+                                    "expires",
+                                    "exp",
+                                    "cvc",
+                                    "cvv",
+                                    "cvv2",
+                                    "pan",
+                                    "visa",
+                                    "mastercard",
+                                    "maestro",
+                                    "bancontact",
+                                    "mister cash",
+                                    "american express",
+                                    "amex",
+                                    "diners",
+                                    "diners club",
+                                    "discover",
+                                    "jcb",
+                                    "unionpay",
+                                    "mm/yy",
+                                    "mm/aa",
+                                    "mm/jj",
+                                    NULL};
+
+static const char *const keys[] = {"card",
+                                   "cardnumber",
+                                   "card_number",
+                                   "cardnr",
+                                   "card_nr",
+                                   "card_no",
+                                   "cardno",
+                                   "creditcard",
+                                   "credit_card",
+                                   "creditcardnumber",
+                                   "credit_card_number",
+                                   "ccnumber",
+                                   "cc_number",
+                                   "ccnum",
+                                   "cc",
+                                   "pan",
+                                   "paymentcard",
+                                   "payment_card",
+                                   "carte",
+                                   "carte_bancaire",
+                                   "carte_credit",
+                                   "cartebancaire",
+                                   "numero_carte",
+                                   "num_carte",
+                                   "kredietkaart",
+                                   "kredietkaartnummer",
+                                   "kaart",
+                                   "kaartnummer",
+                                   "betaalkaart",
+                                   "kreditkarte",
+                                   "kreditkartennummer",
+                                   "kartennummer",
+                                   NULL};
+
+static const char *const against[] = {"imei",
+                                      "iccid",
+                                      "ean",
+                                      "gtin",
+                                      "barcode",
+                                      "code-barres",
+                                      "isbn",
+                                      "tracking",
+                                      "timestamp",
+                                      "epoch",
+                                      "build",
+                                      "version",
+                                      "hash",
+                                      "uuid",
+                                      "invoice",
+                                      "facture",
+                                      "factuur",
+                                      "rechnung",
+                                      "order",
+                                      "commande",
+                                      "bestelling",
+                                      "meter",
+                                      "compteur",
+                                      "mededeling",
+                                      "ogm",
+                                      "vcs",
+                                      "communication structuree",
+                                      "serial number",
+                                      "carte d identite",
+                                      "identiteitskaart",
+                                      "personalausweis",
+                                      NULL};
+
+static bool issued(const char *digits, unsigned n)
+{
+    for (unsigned i = 0; i < sizeof issuers / sizeof *issuers; i++) {
+        unsigned prefix = (unsigned)digits_value(digits, issuers[i].digits);
+
+        if (prefix >= issuers[i].from && prefix <= issuers[i].to)
+            return (issuers[i].lengths >> n) & 1u;
+    }
+    return false;
+}
+
+/* As printed on the card, with nothing of the same kind going on beside it. */
+static enum form form_of(const struct candidate *c)
+{
+    static const uint8_t printed[][6] = {{4, 4, 4, 4, 0}, {4, 4, 4, 4, 3, 0}, {4, 6, 5, 0},
+                                         {4, 6, 4, 0},    {4, 4, 4, 5, 0},    {4, 4, 4, 1, 0},
+                                         {4, 4, 5, 0},    {4, 4, 4, 4, 1, 0}, {4, 4, 4, 4, 2, 0}};
+
+    if (c->n_groups == 1 || blank_joins_left(c) == 4 || blank_joins_right(c) == 4)
+        return FORM_BARE;
+    for (unsigned i = 0; i < sizeof printed / sizeof *printed; i++)
+        if (groups_are(c, printed[i]))
+            return FORM_GROUPED;
+    return FORM_BARE;
+}
+
+static enum verdict check(const struct candidate *c, struct match *ret)
+{
+    if (c->n < 12 || c->n > 19 || !issued(c->digits, c->n) || !separators_are(c, " -", 1))
+        return VERDICT_NO;
+    if (touched_left(c->window, c->start) || touched_right(c->window, c->start + c->len) ||
+        inside_decimal(c) || chain_goes_on(c) || inside_uuid(c))
+        return VERDICT_NO;
+    if (!luhn(c->digits, c->n) || !set_value(ret, c->digits, c->n))
+        return VERDICT_SHAPE;
+    ret->form = form_of(c);
+    return VERDICT_PASS;
+}
+
+const struct detector detect_payment_card = {
+    .id = "payment_card",
+    .kind = "payment-card",
+    .version = 1,
+    .anchors = ANCHOR_DIGITS,
+    .digits_min = 12,
+    .digits_max = 19,
+    .longest = 80,
+    .precedence = {PRECEDENCE_OTHER, PRECEDENCE_CARD, PRECEDENCE_CARD},
+    .alone = {CONFIDENCE_LOW, CONFIDENCE_HIGH, CONFIDENCE_HIGH},
+    .normal = {CONFIDENCE_MEDIUM, CONFIDENCE_HIGH, CONFIDENCE_HIGH},
+    .strong = {CONFIDENCE_HIGH, CONFIDENCE_HIGH, CONFIDENCE_HIGH},
+    .chance = 0.1,
+    .words = words,
+    .keys = keys,
+    .against = against,
+    .check = check,
+};

@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/*
+ * Telephone number: the Belgian numbering plan (country code 32) in every prefix form, and other
+ * countries' by ITU-T E.164 (8 to 15 digits) behind a + or 00.  The value is E.164: +32470123456.
+ *
+ * More than half of all nine-digit numbers that begin with 0 fit the plan, so a number without
+ * its country code counts by its grouping, and a bare one only beside a word.
+ */
+#include "detectors/checks.h"
+
+enum { E164_MIN = 8, E164_MAX = 15 };
+
+static const char *const words[] = {"tel",
+                                    "tel.",
+                                    "telephone",
+                                    "telephones",
+                                    "numero de telephone",
+                                    "n\xC2\xB0 de tel",
+                                    "n\xC2\xB0 tel",
+                                    "fixe",
+                                    "portable",
+                                    "mobile",
+                                    "gsm",
+                                    "gsm-nummer",
+                                    "gsm nummer",
+                                    "gsm-nr",
+                                    "appel",
+                                    "appeler",
+                                    "joindre",
+                                    "contact",
+                                    "fax",
+                                    "telecopie",
+                                    "telefoon",
+                                    "telefoonnummer",
+                                    "telefoonnr",
+                                    "telefoonnr.",
+                                    "tel.nr",
+                                    "tel.nr.",
+                                    "telnr",
+                                    "tel nr",
+                                    "mobiel",
+                                    "mobiel nummer",
+                                    "vaste lijn",
+                                    "bellen",
+                                    "bereikbaar",
+                                    "oproep",
+                                    "telefon",
+                                    "telefonnummer",
+                                    "telefonnr",
+                                    "tel.-nr.",
+                                    "tel-nr",
+                                    "handy",
+                                    "handynummer",
+                                    "handynr",
+                                    "mobilnummer",
+                                    "rufnummer",
+                                    "festnetz",
+                                    "anrufen",
+                                    "phone",
+                                    "phone number",
+                                    "telephone number",
+                                    "cell",
+                                    "cell phone",
+                                    "mobile phone",
+                                    "landline",
+                                    "call",
+                                    "whatsapp",
+                                    "sms",
+                                    "signal",
+                                    "viber",
+                                    "dial",
+                                    NULL};
+
+static const char *const keys[] = {"phone",
+                                   "phone1",
+                                   "phone2",
+                                   "phone_number",
+                                   "phonenumber",
+                                   "phone_nr",
+                                   "phonenr",
+                                   "phone_no",
+                                   "phone_home",
+                                   "homephone",
+                                   "home_phone",
+                                   "workphone",
+                                   "work_phone",
+                                   "mobilephone",
+                                   "mobile_phone",
+                                   "mobile",
+                                   "mobile_number",
+                                   "mobilenumber",
+                                   "msisdn",
+                                   "cell",
+                                   "cellphone",
+                                   "tel",
+                                   "tel1",
+                                   "tel2",
+                                   "telnr",
+                                   "tel_nr",
+                                   "tel_number",
+                                   "telnumber",
+                                   "tel_fixe",
+                                   "tel_gsm",
+                                   "tel_prive",
+                                   "tel_bureau",
+                                   "tel_mobile",
+                                   "telephone",
+                                   "telephonenumber",
+                                   "telephone_number",
+                                   "num_tel",
+                                   "numtel",
+                                   "no_tel",
+                                   "numero_tel",
+                                   "numero_telephone",
+                                   "portable",
+                                   "fixe",
+                                   "gsm",
+                                   "gsm1",
+                                   "gsm2",
+                                   "gsmnr",
+                                   "gsm_nr",
+                                   "gsm_nummer",
+                                   "gsmnummer",
+                                   "num_gsm",
+                                   "telefoon",
+                                   "telefoonnr",
+                                   "telefoon_nr",
+                                   "telefoonnummer",
+                                   "mobiel",
+                                   "telefon",
+                                   "telefonnr",
+                                   "telefonnummer",
+                                   "handy",
+                                   "handynr",
+                                   "handynummer",
+                                   "mobil",
+                                   "rufnummer",
+                                   "fax",
+                                   "faxnr",
+                                   "fax_number",
+                                   "whatsapp",
+                                   "contact_number",
+                                   "contactnumber",
+                                   NULL};
+
+static const char *const against[] = {"mededeling",
+                                      "ogm",
+                                      "vcs",
+                                      "communication structuree",
+                                      "facture",
+                                      "factuur",
+                                      "factuurnummer",
+                                      "rechnung",
+                                      "rechnungsnummer",
+                                      "invoice",
+                                      "commande",
+                                      "bestelling",
+                                      "bestelnummer",
+                                      "order",
+                                      "klantnr",
+                                      "klantnummer",
+                                      "ean",
+                                      "gtin",
+                                      "barcode",
+                                      "isbn",
+                                      "imei",
+                                      "iccid",
+                                      "meter",
+                                      "compteur",
+                                      "tracking",
+                                      "timestamp",
+                                      "epoch",
+                                      "build",
+                                      "version",
+                                      "hash",
+                                      "uuid",
+                                      "ondernemingsnummer",
+                                      "numero d entreprise",
+                                      "kbo",
+                                      "bce",
+                                      "btw",
+                                      "tva",
+                                      NULL};
+
+/* One country's share of E.164. */
+struct plan {
+    unsigned code;
+    uint8_t shortest, longest;
+};
+
+static const struct plan plans[] = {
+#define PLAN(country_code, from, to) {(country_code), (from), (to)},
+#include "detectors/phone_plans.inc"
+#undef PLAN
+};
+
+static bool one_of(char c, const char *set)
+{
+    return c != 0 && strchr(set, c) != NULL;
+}
+
+/* The second pair of 70xx (premium rate) and 78xx (universal access, shared cost 7879): for each
+ * third digit the fourth digits in use.  Numbering plan as in the metadata of libphonenumber. */
+static const char *const premium[10] = {"", "",     "0123457", "04567", "4",
+                                        "", "4569", "0579",    "",      ""};
+static const char *const universal[10] = {"57", "0145678", "25",    "15678", "8",
+                                          "0",  "0",       "06789", "",      "0123456789"};
+/* The second digits of two-digit zones by first digit. */
+static const char *const zones[10] = {"",           "01234569", "",  "",         "",
+                                      "0123456789", "01345789", "1", "12345679", ""};
+
+/* Digits of the zone or service prefix, the trunk zero left out, of a national significant number;
+ * 0 if the Belgian plan has no such number. */
+static unsigned belgian_zone(const char *n, unsigned len)
+{
+    if (len == 9)
+        return n[0] == '4' && n[1] >= '5' ? 3 : 0; /* mobile, 45 to 49: 0470 */
+    if (len != 8)
+        return 0;
+    if (one_of(n[1], zones[n[0] - '0']))
+        return 2;
+    switch (n[0]) {
+    case '2':
+    case '3':
+        return n[1] >= '2' && n[1] <= '8' ? 1 : 0;
+    case '4':
+        return n[1] == '2' || n[1] == '3' ? 1 : 0; /* Liege */
+    case '7':
+        if (n[1] == '0')
+            return one_of(n[3], premium[n[2] - '0']) ? 2 : 0;
+        return n[1] == '8' && one_of(n[3], universal[n[2] - '0']) ? 2 : 0;
+    case '8':
+        if (n[1] != '0')
+            return 0;
+        if (n[2] == '0')
+            return n[3] != '0' ? 3 : 0; /* free of charge: 0800 */
+        return n[2] >= '2' && n[2] <= '8' ? 2 : 0;
+    case '9':
+        if (n[1] == '0')
+            return 3; /* premium rate: 0900 to 0909 */
+        return n[1] >= '2' && n[1] <= '4' ? 1 : 0;
+    default:
+        return 0;
+    }
+}
+
+static const struct plan *plan_of(const char *number, unsigned n, unsigned *code_digits)
+{
+    for (unsigned digits = 1; digits <= 3 && digits < n; digits++) {
+        unsigned code = (unsigned)digits_value(number, digits);
+
+        for (unsigned i = 0; i < sizeof plans / sizeof *plans; i++) {
+            if (plans[i].code == code) {
+                *code_digits = digits;
+                return &plans[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+/* Country codes whose national numbers may begin with 0. */
+static bool keeps_zero(unsigned code)
+{
+    return code == 39 || code == 378 || code == 225 || code == 229 || code == 241 || code == 242;
+}
+
+static bool in_brackets(const struct candidate *c)
+{
+    for (unsigned i = 0; i < 2 && i < c->n_groups; i++)
+        if (c->groups[i].separator == '(' || c->groups[i].separator == ')')
+            return true;
+    return false;
+}
+
+/* +code national: the number after the + or 00. */
+static bool set_e164(const struct candidate *c, const char *number, unsigned n, struct match *ret)
+{
+    unsigned code_digits = 0, code = 32;
+    const struct plan *plan = NULL;
+
+    if (n < 3)
+        return false;
+    if (number[0] == '3' && number[1] == '2') {
+        code_digits = 2;
+    } else {
+        plan = plan_of(number, n, &code_digits);
+        if (!plan)
+            return false;
+        code = plan->code;
+    }
+    const char *national = number + code_digits;
+    unsigned left = n - code_digits;
+
+    /* The trunk zero: +32 (0)470, and in Belgium also +32 0470. */
+    if (left > 0 && national[0] == '0' && (in_brackets(c) ? !keeps_zero(code) : code == 32)) {
+        national++;
+        left--;
+    }
+    if (left == 0 || (national[0] == '0' && !keeps_zero(code)))
+        return false;
+    if (!plan) {
+        if (belgian_zone(national, left) == 0)
+            return false;
+    } else if (left < plan->shortest || left > plan->longest || left + code_digits < E164_MIN ||
+               left + code_digits > E164_MAX) {
+        return false;
+    }
+    /* North America: neither area nor exchange begins with 0 or 1. */
+    if (code == 1 && (national[0] < '2' || national[3] < '2'))
+        return false;
+    char value[1 + 3 + E164_MAX] = "+";
+
+    memcpy(value + 1, number, code_digits);
+    memcpy(value + 1 + code_digits, national, left);
+    return set_value(ret, value, 1 + code_digits + left);
+}
+
+/* Grouped as numbers are: the zone by itself, then at least two digits at a time; or a mobile
+ * number by twos. */
+static bool own_grouping(const struct candidate *c, unsigned zone)
+{
+    bool twos = c->n == 10, rest = c->groups[0].digits == zone + 1;
+
+    if (c->n_groups < 2)
+        return false;
+    for (unsigned i = 0; i < c->n_groups; i++) {
+        twos = twos && c->groups[i].digits == 2;
+        rest = rest && c->groups[i].digits >= 2;
+    }
+    if (!twos && !rest && !(c->groups[0].digits == 1 && c->groups[0].separator == ')'))
+        return false;
+    /* One of a row of numbers. */
+    unsigned before = blank_joins_left(c), after = blank_joins_right(c);
+    bool row = (before >= 2 && before <= 3) || (after >= 2 && after <= 3);
+
+    return !(row && separators_are(c, " ", 3));
+}
+
+static enum verdict check_national(const struct candidate *c, struct match *ret)
+{
+    if ((c->n != 9 && c->n != 10) || inside_decimal(c) || chain_goes_on(c))
+        return VERDICT_NO;
+    unsigned zone = belgian_zone(c->digits + 1, c->n - 1);
+    char value[3 + 9] = "+32";
+
+    memcpy(value + 3, c->digits + 1, c->n - 1);
+    if (zone == 0 || !set_value(ret, value, 3 + c->n - 1))
+        return VERDICT_SHAPE;
+    ret->form = own_grouping(c, zone) ? FORM_GROUPED : FORM_BARE;
+    return VERDICT_PASS;
+}
+
+static enum verdict check(const struct candidate *c, struct match *ret)
+{
+    struct span w = c->window;
+    size_t start = c->start;
+    bool plus = start > 0 && w.at[start - 1] == '+';
+    const char *digits = c->digits;
+
+    if (c->n < E164_MIN || c->n > E164_MAX + 2 || touched_right(w, start + c->len))
+        return VERDICT_NO;
+    if (plus) {
+        /* 1+32..., +++010/...: arithmetic and payment references. */
+        if (start > 1 && (is_digit(w.at[start - 2]) || w.at[start - 2] == '+'))
+            return VERDICT_NO;
+        if (!set_e164(c, digits, c->n, ret))
+            return VERDICT_NO;
+        ret->start = start - 1;
+        ret->len = c->len + 1;
+        ret->form = FORM_WRITTEN;
+        /* +49.123456789 is a latitude as well; domain registries write telephones so. */
+        ret->doubtful =
+            c->n_groups == 2 && c->groups[0].separator == '.' && memcmp(digits, "32", 2) != 0;
+        return VERDICT_PASS;
+    }
+    if (touched_left(w, start))
+        return VERDICT_NO;
+    if (digits[0] == '0' && digits[1] == '0') {
+        if (inside_decimal(c) || chain_goes_on(c) || !set_e164(c, digits + 2, c->n - 2, ret))
+            return VERDICT_NO;
+        if (digits[2] == '3' && digits[3] == '2')
+            ret->form = FORM_WRITTEN;
+        else
+            ret->form = c->n_groups > 1 ? FORM_GROUPED : FORM_BARE;
+        return VERDICT_PASS;
+    }
+    if (digits[0] == '0')
+        return check_national(c, ret);
+    /* 32470123456: the country code without its sign. */
+    if (digits[0] != '3' || digits[1] != '2' || inside_decimal(c) || chain_goes_on(c) ||
+        !set_e164(c, digits, c->n, ret))
+        return VERDICT_NO;
+    ret->form = FORM_BARE;
+    return VERDICT_PASS;
+}
+
+const struct detector detect_phone = {
+    .id = "phone",
+    .kind = "phone",
+    .version = 1,
+    .anchors = ANCHOR_DIGITS,
+    .digits_min = E164_MIN,
+    .digits_max = E164_MAX + 2,
+    .longest = 160,
+    .precedence = {PRECEDENCE_OTHER, PRECEDENCE_OTHER, PRECEDENCE_PHONE},
+    .alone = {CONFIDENCE_NONE, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH},
+    .normal = {CONFIDENCE_MEDIUM, CONFIDENCE_HIGH, CONFIDENCE_HIGH},
+    .strong = {CONFIDENCE_HIGH, CONFIDENCE_HIGH, CONFIDENCE_HIGH},
+    .chance = 0,
+    .words = words,
+    .keys = keys,
+    .against = against,
+    .check = check,
+};
