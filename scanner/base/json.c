@@ -195,6 +195,12 @@ static void add_quoted(struct buf *out, struct span bytes)
     buf_add_byte(out, '"');
 }
 
+bool json_add_string(struct buf *out, struct span bytes)
+{
+    add_quoted(out, bytes);
+    return !out->failed;
+}
+
 void json_key(struct json *j, const char *key)
 {
     before_value(j);

@@ -38,6 +38,9 @@ void json_number(struct json *j, double v); /* not finite gives null */
 void json_bool(struct json *j, bool v);
 void json_null(struct json *j);
 
+/* One string with its quotes, escaped like json_string, without any separator. */
+bool json_add_string(struct buf *out, struct span bytes);
+
 bool utf8_is_valid(struct span bytes);
 /* The same text with each invalid byte sequence as U+FFFD. */
 bool utf8_repair(struct span bytes, struct buf *ret);

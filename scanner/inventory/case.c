@@ -162,6 +162,9 @@ void case_close(struct case_folder *c)
         close(c->inflight_fd);
     if (c->dir_fd >= 0)
         close(c->dir_fd);
+    free(c->attempts);
+    c->attempts = NULL;
+    c->n_attempts = 0;
     keys_forget(&c->keys);
     explicit_bzero(c->key, sizeof c->key);
     c->dir_fd = c->inflight_fd = -1;
@@ -266,6 +269,34 @@ static int journal_count(struct case_folder *c, struct inventory *inv)
     return r < 0 ? say(c, r, inventory_error(inv)) : 0;
 }
 
+static bool add_attempt(void *ctx, const struct attempt *a)
+{
+    struct case_folder *c = ctx;
+    struct attempt *bigger = reallocarray(c->attempts, c->n_attempts + 1, sizeof *bigger);
+
+    if (!bigger)
+        return false;
+    c->attempts = bigger;
+    c->attempts[c->n_attempts++] = *a;
+    return true;
+}
+
+static int compare_identity(const void *identity, const void *attempt)
+{
+    return memcmp(identity, ((const struct attempt *)attempt)->identity, 16);
+}
+
+unsigned case_deaths(const struct case_folder *c, const unsigned char identity[16])
+{
+    const struct attempt *a = NULL;
+
+    if (c->n_attempts > 0)
+        a = bsearch(identity, c->attempts, c->n_attempts, sizeof *a, compare_identity);
+    if (!a)
+        return 0;
+    return a->deaths >= 2 && a->alone >= 1 ? 2 : 1;
+}
+
 int case_inflight_open(struct case_folder *c, struct inventory *inv)
 {
     c->inflight_fd = openat(c->dir_fd, "inflight", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -273,7 +304,10 @@ int case_inflight_open(struct case_folder *c, struct inventory *inv)
         return fail(c, -errno, "the in-flight journal cannot be opened");
     int r = journal_count(c, inv);
 
-    return r < 0 ? r : journal_reset(c);
+    if (r < 0)
+        return r;
+    r = inventory_each_attempt(inv, add_attempt, c);
+    return r < 0 ? say(c, r, inventory_error(inv)) : journal_reset(c);
 }
 
 int case_inflight_set(struct case_folder *c, unsigned slot, const unsigned char (*identities)[16],

@@ -19,6 +19,7 @@
 
 #include "scanner/base/keys.h"
 
+struct attempt;
 struct inventory;
 
 enum case_mode {
@@ -33,6 +34,8 @@ struct case_folder {
     bool has_keys;
     struct case_keys keys;
     unsigned char key[CASE_KEY_BYTES]; /* for the helpers (struct setup); valid with has_keys */
+    struct attempt *attempts;          /* by identity; see case_deaths */
+    size_t n_attempts;
     char error[256];
 };
 
@@ -62,6 +65,10 @@ int case_inflight_open(struct case_folder *c, struct inventory *inv);
 int case_inflight_set(struct case_folder *c, unsigned slot, const unsigned char (*identities)[16],
                       unsigned n);
 int case_inflight_clear(struct case_folder *c, unsigned slot);
+/* How much speaks against an item, as it stood at case_inflight_open: 0 nothing; 1 it was in flight
+ * when a scan died, and must be tried again on its own; 2 it was so a second time, alone with its
+ * helper.  Deaths in the company of others count once, however many: they may not be its fault. */
+unsigned case_deaths(const struct case_folder *c, const unsigned char identity[16]);
 /* The scan ended as it should: nothing is in flight. */
 int case_inflight_finish(struct case_folder *c);
 

@@ -108,16 +108,17 @@ int inventory_each_audit(struct inventory *inv,
 
 struct ledger_row {
     int64_t id; /* a top-level item's own row: the id of inventory_item_begin.  A member's: 0, and
-                   put_row sets it, or an id of inventory_reserve */
+                   put_row sets it, or an id of inventory_reserve_row */
     int64_t root;
-    int64_t top;                /* id of the top-level item, 0 for itself */
-    unsigned char identity[16]; /* path_identity of the top-level item, on its members too: it
-                                   settles the order where masked paths are the same */
+    int64_t top; /* id of the top-level item, 0 for itself */
+    /* Members are written without these three and read back with those of their top-level item. */
+    unsigned char identity[16]; /* path_identity */
     struct span path;           /* masked, raw bytes otherwise */
-    struct span sealed_path;    /* empty when nothing was masked */
-    struct span members;        /* JSON array of masked member names, "[]" for a top-level item */
-    struct span sealed_members; /* empty when nothing was masked; else for each member a block
-                                   (buf_add_block): its sealed raw name, or an empty one */
+    struct span sealed_path;    /* raw path under the case key; empty when nothing was masked */
+    struct span members;        /* JSON array of masked member names, outermost first, "[]" for a
+                                   top-level item */
+    struct span sealed_members; /* the raw names, NUL between two, under the case key; empty when
+                                   nothing was masked */
     uint32_t depth;
     uint64_t bytes;
     int64_t mtime; /* nanoseconds since 1970; INT64_MIN unknown */
@@ -138,12 +139,12 @@ struct ledger_row {
 /* Reserves the id of a top-level item; its rows stay invisible until inventory_item_done. */
 int inventory_item_begin(struct inventory *inv, int64_t *ret_top);
 /* An id for a member's row, when its findings come before the row itself. */
-int64_t inventory_reserve(struct inventory *inv);
+int64_t inventory_reserve_row(struct inventory *inv);
 /* The spans are copied or written before it returns. */
 int inventory_put_row(struct inventory *inv, int64_t run, struct ledger_row *row);
 /* `row` is the row's id, put already or still to come; `top` its top-level item (the same id for
  * its own findings).  The block must be sound (kinds below
- * the number of detectors): a damaged one gives -EBADMSG and is not stored. */
+ * the number of detectors; findings_decode has checked that). */
 int inventory_put_findings(struct inventory *inv, int64_t top, int64_t row, struct span block);
 /* Everything of the item becomes visible.  Its own row must have been put. */
 int inventory_item_done(struct inventory *inv, int64_t top);
@@ -196,6 +197,15 @@ struct ledger_cursor;
 int ledger_open(struct inventory *inv, struct ledger_cursor **ret);
 int ledger_next(struct ledger_cursor *c, struct ledger_row *ret, struct span *ret_root_label);
 void ledger_close(struct ledger_cursor *c); /* takes NULL */
+
+/* Of everything that is finished. */
+struct inventory_totals {
+    uint64_t files, file_bytes; /* of the source; no folders, links, special files */
+    uint64_t members;
+    uint64_t gaps;     /* items and members that are neither read, special nor excluded */
+    uint64_t findings; /* rows of (document, kind, token), before blocks are merged */
+};
+int inventory_totals(struct inventory *inv, struct inventory_totals *ret);
 
 /* Findings in the order of the ledger, within a row by kind name then token; blocks of one row
  * are merged (counts added, best confidence, first place).  Memory is bounded: a row with more

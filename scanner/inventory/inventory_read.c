@@ -12,14 +12,17 @@
 
 static const char unreadable[] = "the inventory cannot be read";
 
-/* A finished item's rows: what is listed in `hidden` is not there for readers. */
-#define VISIBLE                                                                                    \
-    " NOT EXISTS (SELECT 1 FROM hidden h"                                                          \
-    " WHERE h.top = CASE i.top WHEN 0 THEN i.id ELSE i.top END) "
+/* `t` is the top-level item of row `i`: the row itself or what it is a member of.  It is written
+ * last, so what never finished is not there; `hidden` lists what was finished once and is not any
+ * more, and what is half written. */
+#define FROM_ITEMS                                                                                 \
+    " FROM item i JOIN item t ON t.id = CASE i.top WHEN 0 THEN i.id ELSE i.top END"                \
+    " JOIN root r ON r.id = t.root "
+#define VISIBLE " NOT EXISTS (SELECT 1 FROM hidden h WHERE h.top = t.id) "
 
 /* Masked paths can be the same where raw ones are not: the keyed identity of the path settles it,
  * and members of one name in one container keep the order in which they stand there. */
-#define IN_ORDER " ORDER BY r.label, i.path, i.identity, i.members COLLATE members, i.id"
+#define IN_ORDER " ORDER BY r.label, t.path, t.identity, i.members COLLATE members, i.id"
 
 /* --- order of members ------------------------------------------------------------------------- */
 
@@ -109,7 +112,7 @@ void snapshot_end(struct inventory *inv)
 /* --- a row ------------------------------------------------------------------------------------ */
 
 #define ROW_COLUMNS                                                                                \
-    "i.id, i.root, i.top, i.depth, i.identity, i.path, i.members, i.sealed_path,"                  \
+    "i.id, t.root, i.top, i.depth, t.identity, t.path, i.members, t.sealed_path,"                  \
     " i.sealed_members, i.bytes, i.mtime, i.ctime, i.dev, i.ino, i.links, i.mode, i.owner,"        \
     " i.type, i.outcome, i.reason, i.media_type, i.extractor, i.text_bytes, i.records, i.unit,"    \
     " i.findings, i.chance, r.label, i.block"
@@ -191,9 +194,7 @@ int row_lookup_open(struct inventory *inv, struct row_lookup **ret)
     if (!l)
         return db_say(inv, -ENOMEM, "out of memory");
     l->inv = inv;
-    int r = db_prepare(inv,
-                       "SELECT " ROW_COLUMNS " FROM item i JOIN root r ON r.id = i.root"
-                       " WHERE i.id = ? AND" VISIBLE,
+    int r = db_prepare(inv, "SELECT " ROW_COLUMNS FROM_ITEMS "WHERE i.id = ? AND" VISIBLE,
                        &l->fetch, unreadable);
 
     if (r < 0) {
@@ -242,8 +243,7 @@ struct ledger_cursor {
     struct row_lookup *rows;
 };
 
-#define ORDERED(condition)                                                                         \
-    "SELECT i.id FROM item i JOIN root r ON r.id = i.root WHERE" VISIBLE condition IN_ORDER
+#define ORDERED(condition) "SELECT i.id" FROM_ITEMS "WHERE" VISIBLE condition IN_ORDER
 
 static int open_cursor(struct inventory *inv, const char *sql, struct ledger_cursor **ret)
 {
@@ -314,6 +314,30 @@ void ledger_close(struct ledger_cursor *c)
     free(c);
 }
 
+int inventory_totals(struct inventory *inv, struct inventory_totals *ret)
+{
+    AUTO_STMT sqlite3_stmt *s = NULL;
+    int r = db_prepare(inv,
+                       "SELECT count(*) FILTER (WHERE i.top = 0 AND i.type = 'f'),"
+                       " ifnull(sum(i.bytes) FILTER (WHERE i.top = 0 AND i.type = 'f'), 0),"
+                       " count(*) FILTER (WHERE i.top <> 0),"
+                       " count(*) FILTER (WHERE i.outcome NOT IN ('read', 'special', 'excluded')),"
+                       " ifnull(sum(i.findings), 0)" FROM_ITEMS "WHERE" VISIBLE,
+                       &s, unreadable);
+
+    if (r < 0)
+        return r;
+    int step = sqlite3_step(s);
+
+    if (step != SQLITE_ROW)
+        return db_fail(inv, step, unreadable);
+    *ret = (struct inventory_totals){
+        (uint64_t)sqlite3_column_int64(s, 0), (uint64_t)sqlite3_column_int64(s, 1),
+        (uint64_t)sqlite3_column_int64(s, 2), (uint64_t)sqlite3_column_int64(s, 3),
+        (uint64_t)sqlite3_column_int64(s, 4)};
+    return 0;
+}
+
 /* --- continuing ------------------------------------------------------------------------------- */
 
 int inventory_each_seen(struct inventory *inv, bool (*each)(void *ctx, const struct seen *s),
@@ -322,7 +346,7 @@ int inventory_each_seen(struct inventory *inv, bool (*each)(void *ctx, const str
     AUTO_STMT sqlite3_stmt *s = NULL;
     int r = db_prepare(inv,
                        "SELECT i.identity, i.root, i.id, i.bytes, i.mtime, i.ctime, i.type,"
-                       " i.outcome FROM item i WHERE i.top = 0 AND" VISIBLE,
+                       " i.outcome" FROM_ITEMS "WHERE i.top = 0 AND" VISIBLE,
                        &s, unreadable);
     int step;
 
@@ -375,12 +399,13 @@ int inventory_each_block(struct inventory *inv,
 
     if (r < 0)
         return r;
-    r = each_of(inv, "SELECT i.id, i.block FROM item i WHERE i.block IS NOT NULL AND" VISIBLE, each,
-                ctx);
+    r = each_of(inv, "SELECT i.id, i.block" FROM_ITEMS "WHERE i.block IS NOT NULL AND" VISIBLE,
+                each, ctx);
     if (r > 0)
         r = each_of(inv,
                     "SELECT i.id, b.block FROM finding_block b CROSS JOIN item i"
-                    " ON i.id = b.id >> 20 WHERE" VISIBLE,
+                    " ON i.id = b.id >> 20 CROSS JOIN item t"
+                    " ON t.id = CASE i.top WHEN 0 THEN i.id ELSE i.top END WHERE" VISIBLE,
                     each, ctx);
     snapshot_end(inv);
     return r < 0 ? r : 0;

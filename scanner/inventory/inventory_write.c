@@ -136,7 +136,7 @@ static void retire(struct inventory *inv, struct open_item *item)
     inv->spare = item;
 }
 
-int64_t inventory_reserve(struct inventory *inv)
+int64_t inventory_reserve_row(struct inventory *inv)
 {
     return inv->next_id++;
 }
@@ -147,7 +147,7 @@ int inventory_item_begin(struct inventory *inv, int64_t *ret_top)
 
     if (!item)
         return db_say(inv, -ENOMEM, "out of memory");
-    item->top = inventory_reserve(inv);
+    item->top = inventory_reserve_row(inv);
     struct open_item **bucket = bucket_of(inv, item->top);
 
     item->next = *bucket;
@@ -337,7 +337,7 @@ int inventory_put_row(struct inventory *inv, int64_t run, struct ledger_row *row
         return 0;
     }
     if (row->id == 0)
-        copy.id = row->id = inventory_reserve(inv);
+        copy.id = row->id = inventory_reserve_row(inv);
     struct held_block *held = &item->member;
     struct span block = {NULL, 0};
 
@@ -365,8 +365,12 @@ static int translate(struct inventory *inv, struct span block, struct span *ret,
     struct packed_finding f;
     unsigned kinds = inv->mapped ? inv->mapped : inv->kinds;
 
-    buf_clear(&inv->remapped);
+    /* The parent's side of the helpers has checked it; large blocks are not read twice. */
+    *ret = block;
     *ret_findings = 0;
+    if (!inv->map_changes && block.len > INLINE_BLOCK_MAX)
+        return 0;
+    buf_clear(&inv->remapped);
     while (finding_block_next(&r, kinds, &f)) {
         *ret_findings += 1;
         if (inv->map_changes) {
@@ -378,7 +382,8 @@ static int translate(struct inventory *inv, struct span block, struct span *ret,
         return db_say(inv, -EBADMSG, "a block of findings is damaged");
     if (inv->remapped.failed)
         return db_say(inv, -ENOMEM, "out of memory");
-    *ret = inv->map_changes ? buf_span(&inv->remapped) : block;
+    if (inv->map_changes)
+        *ret = buf_span(&inv->remapped);
     return 0;
 }
 
