@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/*
+ * columns.c - which row and column a place is in, what its header says, and how often the
+ * neighbours of a value pass.
+ */
+#include "detectors/engine_private.h"
+
+#include <stdlib.h>
+
+enum {
+    QUOTED_MAX = 8192, /* a longer quoted cell is a stray quote */
+    KEY_MAX = 40
+};
+
+/* --- pass rates --------------------------------------------------------------------------- */
+
+static uint64_t mix(uint64_t x)
+{
+    x ^= x >> 33;
+    x *= UINT64_C(0xff51afd7ed558ccd); /* MurmurHash3's finisher */
+    x ^= x >> 33;
+    return x;
+}
+
+void rates_clear(struct rates *r)
+{
+    r->n = 0;
+    if (r->slots > 1024) {
+        free(r->index);
+        r->index = NULL;
+        r->slots = 0;
+    } else if (r->slots) {
+        memset(r->index, 0, r->slots * sizeof(*r->index));
+    }
+}
+
+void rates_free(struct rates *r)
+{
+    free(r->rates);
+    free(r->index);
+}
+
+static size_t rates_slot(const struct rates *r, uint64_t column, unsigned kind)
+{
+    size_t slot = mix(column * KINDS_MAX + kind) & (r->slots - 1);
+
+    while (r->index[slot]) {
+        const struct rate *at = &r->rates[r->index[slot] - 1];
+
+        if (at->column == column && at->kind == kind)
+            break;
+        slot = (slot + 1) & (r->slots - 1);
+    }
+    return slot;
+}
+
+static bool rates_widen(struct rates *r)
+{
+    size_t slots = r->slots ? r->slots * 2 : 64;
+    uint32_t *index = calloc(slots, sizeof(*index));
+
+    if (!index)
+        return false;
+    free(r->index);
+    r->index = index;
+    r->slots = slots;
+    for (size_t i = 0; i < r->n; i++)
+        r->index[rates_slot(r, r->rates[i].column, r->rates[i].kind)] = (uint32_t)i + 1;
+    return true;
+}
+
+struct rate *rates_get(struct rates *r, uint64_t column, unsigned kind)
+{
+    size_t slot;
+
+    if (r->n * 2 >= r->slots && !rates_widen(r))
+        return NULL;
+    slot = rates_slot(r, column, kind);
+    if (!r->index[slot]) {
+        if (r->n >= RATES_MAX || !grow(&r->rates, &r->cap, r->n + 1, sizeof(*r->rates)))
+            return NULL;
+        r->rates[r->n] = (struct rate){.column = column, .kind = (uint8_t)kind};
+        r->index[slot] = (uint32_t)++r->n;
+    }
+    return &r->rates[r->index[slot] - 1];
+}
+
+const struct rate *rates_find(const struct rates *r, uint64_t column, unsigned kind)
+{
+    size_t slot;
+
+    if (!r->slots)
+        return NULL;
+    slot = rates_slot(r, column, kind);
+    return r->index[slot] ? &r->rates[r->index[slot] - 1] : NULL;
+}
+
+/* --- header ------------------------------------------------------------------------------- */
+
+void table_free(struct table *t)
+{
+    free(t->row_text);
+    free(t->header);
+    *t = (struct table){0};
+}
+
+void table_begin(struct engine *e, uint64_t serial)
+{
+    struct table *t = &e->table;
+
+    t->serial = serial;
+    t->columns = 0;
+    t->row_len = 0;
+    t->row_quoted = false;
+    t->row_cells = t->row_digits = t->best_cells = t->rows = 0;
+    t->row_now = 0;
+    t->collecting = true;
+    if (!t->row_text)
+        t->row_text = malloc(HEADER_BYTES);
+    if (!t->header)
+        t->header = calloc(COLUMNS_MAX, sizeof(*t->header));
+    if (!t->row_text || !t->header) {
+        t->collecting = false;
+        e->failed = true;
+    }
+}
+
+/* The row that was collected names the columns. */
+static void header_learn(struct engine *e)
+{
+    struct table *t = &e->table;
+    size_t from = 0;
+
+    t->columns = 0;
+    for (size_t i = 0; i < t->row_len && t->columns < COLUMNS_MAX; i++)
+        if (t->row_text[i] == BORDER) {
+            t->header[t->columns++] =
+                words_naming(e->words, (struct span){t->row_text + from, i - from});
+            from = i + 1;
+        }
+}
+
+/* A row is complete.  Among the first rows, the last and widest one without numbers before the
+ * first row with numbers names the columns: above it stand titles. */
+static void header_row(struct engine *e)
+{
+    struct table *t = &e->table;
+
+    if (t->row_len == 0)
+        return;
+    t->rows++;
+    if (t->row_digits >= 4 && !(t->delimited && t->shape.header && t->rows == 1)) {
+        t->collecting = false;
+    } else if (t->row_cells > 0 && t->row_cells >= t->best_cells) {
+        t->best_cells = t->row_cells;
+        header_learn(e);
+    }
+    if (t->rows >= HEADER_ROWS || (t->delimited && t->shape.header))
+        t->collecting = false;
+    t->row_len = 0;
+    t->row_cells = t->row_digits = 0;
+}
+
+static void header_byte(struct table *t, char c)
+{
+    if (t->row_len >= HEADER_BYTES - 1)
+        return;
+    if (c == BORDER)
+        t->row_cells += t->row_len > 0 && t->row_text[t->row_len - 1] != BORDER;
+    t->row_digits += is_digit(c);
+    t->row_text[t->row_len++] = c;
+}
+
+void table_cell(struct engine *e, uint64_t row, uint32_t column)
+{
+    struct table *t = &e->table;
+
+    if (!t->collecting || t->delimited)
+        return;
+    if (row != t->row_now) {
+        if (t->row_len)
+            header_byte(t, BORDER);
+        header_row(e);
+        t->row_now = row;
+        if (!t->collecting)
+            return;
+    } else if (t->row_len) {
+        header_byte(t, BORDER);
+    }
+    /* columns may be skipped: every cell before this one is closed by a border */
+    if (column > 0 && column <= COLUMNS_MAX) {
+        uint32_t have = 0;
+
+        for (size_t i = 0; i < t->row_len; i++)
+            have += t->row_text[i] == BORDER;
+        for (; have + 1 < column; have++)
+            header_byte(t, BORDER);
+    }
+}
+
+void table_push(struct engine *e, struct span text)
+{
+    struct table *t = &e->table;
+
+    for (size_t i = 0; i < text.len && t->collecting; i++) {
+        char c = text.at[i];
+
+        if (!t->delimited) {
+            header_byte(t, c == BORDER ? ' ' : c);
+            continue;
+        }
+        if (t->shape.quote && c == t->shape.quote) {
+            t->row_quoted = !t->row_quoted;
+        } else if (!t->row_quoted && c == '\n') {
+            header_byte(t, BORDER);
+            header_row(e);
+        } else if (!t->row_quoted && c == t->shape.delimiter) {
+            header_byte(t, BORDER);
+        } else {
+            header_byte(t, c == BORDER ? ' ' : c);
+        }
+        if (t->row_len >= HEADER_BYTES - 1) {
+            header_learn(e);
+            t->collecting = false;
+        }
+    }
+}
+
+void table_end(struct engine *e)
+{
+    e->table.collecting = false;
+    e->table.columns = 0;
+    e->table.row_len = 0;
+}
+
+const struct naming *table_naming(const struct engine *e, uint32_t column)
+{
+    return column >= 1 && column <= e->table.columns ? &e->table.header[column - 1] : NULL;
+}
+
+/* --- delimited rows ----------------------------------------------------------------------- */
+
+void table_seek(struct engine *e, size_t pos)
+{
+    struct table *t = &e->table;
+    size_t at = (size_t)(t->at - e->base);
+    char delimiter = t->shape.delimiter, quote = t->shape.quote;
+
+    for (; at < pos; at++) {
+        char c = e->text[at];
+
+        if (c != delimiter && c != '\n' && (!quote || c != quote))
+            continue;
+        if (t->quoted) {
+            if (c == quote)
+                t->quoted = false; /* a doubled quote opens it again */
+            else if (e->base + at - t->quote_at > QUOTED_MAX)
+                t->quoted = false;
+            else
+                continue;
+            if (c == quote)
+                continue;
+        }
+        if (c == quote && quote) {
+            uint64_t here = e->base + at;
+
+            /* opens at the start of a cell, or again after its double */
+            if (here == t->cell_at) {
+                t->quoted = true;
+                t->quote_at = here;
+            } else if (e->text[at - 1] == quote && t->quote_at >= t->cell_at &&
+                       here > t->quote_at + 1) {
+                t->quoted = true;
+            }
+        } else if (c == delimiter) {
+            t->column++;
+            t->cell_at = e->base + at + 1;
+        } else {
+            t->row++;
+            t->column = 1;
+            t->cell_at = e->base + at + 1;
+        }
+    }
+    t->at = e->base + at;
+}
+
+size_t table_cell_end(const struct engine *e, size_t pos, size_t limit)
+{
+    const struct table *t = &e->table;
+    char delimiter = t->shape.delimiter, quote = t->shape.quote;
+
+    for (; pos < limit; pos++) {
+        char c = e->text[pos];
+
+        if (t->quoted ? c == quote : c == delimiter || c == '\n')
+            break;
+    }
+    return pos;
+}
+
+/* --- key names ---------------------------------------------------------------------------- */
+
+static bool is_key_byte(char c)
+{
+    return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.' || (c & 0x80);
+}
+
+struct span key_before(const struct engine *e, size_t low, size_t start)
+{
+    const char *t = e->text;
+    size_t end, at = start, limit = start > low + 8 ? start - 8 : low;
+    char sign = 0;
+
+    /* quotes, blanks and the sign between name and value */
+    while (at > limit) {
+        char c = t[at - 1];
+
+        if (c == ':' || c == '=' || c == '>') {
+            if (sign && !(sign == '>' && c == '='))
+                break;
+            sign = c;
+        } else if (c != '"' && c != '\'' && c != ' ' && c != '\t' && c != '+' && c != '(' &&
+                   c != '[') {
+            break;
+        }
+        at--;
+    }
+    if (!sign)
+        return (struct span){0};
+    end = at;
+    limit = end > low + KEY_MAX ? end - KEY_MAX : low;
+    if (sign == '>') {
+        /* the name of the element, before its attributes */
+        while (at > limit && t[at - 1] != '<' && t[at - 1] != '>' && t[at - 1] != '\n')
+            at--;
+        if (at == 0 || at == limit || t[at - 1] != '<')
+            return (struct span){0};
+        end = at;
+        while (end < start && (is_key_byte(t[end]) || t[end] == ':'))
+            end++;
+        return (struct span){t + at, end - at};
+    }
+    /* a form label may have blanks: everything of the line up to a sign of another cell */
+    while (at > limit &&
+           (is_key_byte(t[at - 1]) || (sign == ':' && (t[at - 1] == ' ' || t[at - 1] == '\''))))
+        at--;
+    while (at < end && t[at] == ' ')
+        at++;
+    return (struct span){t + at, end - at};
+}

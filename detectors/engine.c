@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/*
+ * engine.c - the window over the text, the marks in it, and the one pass.
+ *
+ * The text is searched when the window is full or the document, or one of its tables, is over.
+ * Up to then ENGINE_MARGIN bytes at its end wait for what follows them; as many stay in front of
+ * what is searched next.  No look around a position goes further than that, so where a window
+ * ends makes no difference.  A mark puts one byte into the text, which no number crosses.
+ */
+#include "detectors/engine_private.h"
+
+#include <stdlib.h>
+
+enum { STORE_LEAST = 8192 };
+
+bool grow(void *array, size_t *cap, size_t want, size_t size)
+{
+    void **at = array;
+    size_t to = *cap ? *cap : 64;
+    void *wider;
+
+    if (want <= *cap)
+        return true;
+    while (to < want)
+        if (__builtin_mul_overflow(to, (size_t)2, &to))
+            return false;
+    if (__builtin_mul_overflow(to, size, &want))
+        return false;
+    wider = realloc(*at, want);
+    if (!wider)
+        return false;
+    *at = wider;
+    *cap = to;
+    return true;
+}
+
+/* --- life ---------------------------------------------------------------------------------- */
+
+static bool store_widen(struct engine *e, size_t want)
+{
+    size_t most = e->window + 2 * (size_t)ENGINE_MARGIN, to = e->cap ? e->cap : STORE_LEAST;
+    char *wider;
+
+    while (to < want)
+        to *= 2;
+    if (to > most)
+        to = most;
+    wider = realloc(e->store, to + 2 * (size_t)PAD);
+    if (!wider)
+        return false;
+    if (!e->store)
+        memset(wider, 0, PAD);
+    e->store = wider;
+    e->text = wider + PAD;
+    e->cap = to;
+    return true;
+}
+
+struct engine *engine_new_sized(uint32_t today, size_t window, classify_fn *classify)
+{
+    struct engine *e = calloc(1, sizeof(*e));
+
+    if (!e)
+        return NULL;
+    e->today = today;
+    e->window = window;
+    e->classify = classify;
+    e->digits_least = CANDIDATE_DIGITS;
+    for (unsigned i = 0; i < detectors_count && i < KINDS_MAX; i++) {
+        const struct detector *d = detectors[i];
+
+        for (unsigned n = d->digits_min;
+             (d->anchors & ANCHOR_DIGITS) && n <= d->digits_max && n < CANDIDATE_DIGITS; n++) {
+            e->by_digits[n][e->n_by_digits[n]++] = (uint8_t)i;
+            if (n < e->digits_least)
+                e->digits_least = n;
+            if (n > e->digits_most)
+                e->digits_most = n;
+        }
+        if (d->anchors & ANCHOR_LETTERS)
+            e->letters[e->n_letters++] = (uint8_t)i;
+        if (d->anchors & ANCHOR_AT)
+            e->ats[e->n_ats++] = (uint8_t)i;
+        if (d->anchors & ANCHOR_CHEVRONS)
+            e->chevrons[e->n_chevrons++] = (uint8_t)i;
+    }
+    e->words = words_new();
+    e->pending.all = calloc(PENDING_MAX, sizeof(*e->pending.all));
+    if (!e->words || !e->pending.all || !store_widen(e, STORE_LEAST)) {
+        engine_free(e);
+        return NULL;
+    }
+    return e;
+}
+
+struct engine *engine_new(uint32_t today)
+{
+    return engine_new_sized(today, ENGINE_WINDOW, classify_best());
+}
+
+void engine_free(struct engine *e)
+{
+    if (!e)
+        return;
+    words_free(e->words);
+    table_free(&e->table);
+    rates_free(&e->rates);
+    fold_free(&e->fold);
+    free(e->near.hits);
+    free(e->pending.all);
+    free(e->marks);
+    free(e->store);
+    free(e);
+}
+
+void engine_begin(struct engine *e, enum text_origin origin, const struct engine_sink *sink)
+{
+    e->origin = origin;
+    e->sink = *sink;
+    e->failed = false;
+    e->len = e->searched = 0;
+    e->base = e->pushed = 0;
+    e->n_marks = e->next_mark = e->next_hard = 0;
+    e->page = e->message = e->row = e->record = e->raw_byte = e->raw_at = 0;
+    e->cell = 0;
+    e->in_cells = e->has_rows = false;
+    e->inserted = e->inserted_lines = e->lines = e->border_low = e->record_from = 0;
+    e->push_row = 0;
+    e->push_cells = false;
+    e->zone_until = 0;
+    e->records = e->last_record = 0;
+    e->any_record = false;
+    e->table.delimited = e->table.collecting = e->table.quoted = false;
+    e->table.columns = 0;
+    e->table.serial = 0;
+    e->near.n = e->near.first = 0;
+    e->near.from = e->near.to = 0;
+    e->pending.n = 0;
+    rates_clear(&e->rates);
+    fold_clear(&e->fold);
+    memset(&e->summary, 0, sizeof(e->summary));
+}
+
+void engine_table(struct engine *e, const struct table_shape *shape)
+{
+    e->table.delimited = true;
+    e->table.shape = *shape;
+    e->table.at = e->table.row = e->table.cell_at = e->table.quote_at = 0;
+    e->table.column = 1;
+    e->table.quoted = false;
+    e->has_rows = true;
+    table_begin(e, 0);
+}
+
+/* --- marks --------------------------------------------------------------------------------- */
+
+static bool is_hard(const struct mark_at *m)
+{
+    return m->bytes && m->byte == BORDER;
+}
+
+static void record_begin(struct engine *e, const struct mark_at *m)
+{
+    if (m->at > e->record_from)
+        e->record++;
+    e->record_from = m->at + m->bytes;
+}
+
+static void mark_pass(struct engine *e, const struct mark_at *m)
+{
+    e->inserted += m->bytes;
+    e->inserted_lines += m->bytes && m->byte == '\n';
+    if (is_hard(m))
+        e->border_low = m->at + 1;
+    switch (m->kind) {
+    case MARK_PAGE:
+        e->page = m->a;
+        record_begin(e, m);
+        break;
+    case MARK_MESSAGE:
+        e->message = m->a;
+        e->page = 0;
+        record_begin(e, m);
+        break;
+    case MARK_RECORD:
+        record_begin(e, m);
+        break;
+    case MARK_TABLE:
+        e->in_cells = false;
+        e->row = 0;
+        break;
+    case MARK_TABLE_END:
+        e->in_cells = false;
+        e->row = 0;
+        record_begin(e, m);
+        break;
+    case MARK_CELL:
+        if (!e->in_cells || m->a != e->row)
+            record_begin(e, m);
+        e->record_from = m->at + m->bytes;
+        e->in_cells = e->has_rows = true;
+        e->row = m->a;
+        e->cell = m->b;
+        break;
+    case MARK_AT:
+        e->raw_byte = m->a;
+        e->raw_at = m->at;
+        break;
+    default:
+        break;
+    }
+}
+
+/* Everything that is marked up to `pos` becomes true. */
+static void marks_to(struct engine *e, size_t pos)
+{
+    while (e->next_mark < e->n_marks && e->marks[e->next_mark].at <= e->base + pos)
+        mark_pass(e, &e->marks[e->next_mark++]);
+    if (e->next_hard < e->next_mark)
+        e->next_hard = e->next_mark;
+    while (e->next_hard < e->n_marks && !is_hard(&e->marks[e->next_hard]))
+        e->next_hard++;
+}
+
+static void marks_forget(struct engine *e)
+{
+    size_t gone = e->next_mark;
+
+    if (gone == 0)
+        return;
+    memmove(e->marks, e->marks + gone, (e->n_marks - gone) * sizeof(*e->marks));
+    e->n_marks -= gone;
+    e->next_mark = 0;
+    e->next_hard -= gone;
+}
+
+/* --- the pass ------------------------------------------------------------------------------ */
+
+/* Is the group of digits at bit `i` part of a run with digits enough?  `joint` is generous; the
+ * run itself is read in runs.c. */
+static inline bool enough_digits(const struct block *b, unsigned i, unsigned least)
+{
+    uint64_t digit = b[0].digit >> i, run = (b[0].digit | b[0].joint) >> i, open;
+
+    if (i) {
+        digit |= b[1].digit << (BLOCK - i);
+        run |= (b[1].digit | b[1].joint) << (BLOCK - i);
+    }
+    open = ~run;
+    if (open)
+        digit &= (open & (0 - open)) - 1;
+    return !open || (unsigned)__builtin_popcountll(digit) >= least;
+}
+
+static inline uint64_t line_at(const struct engine *e, uint64_t lines, unsigned i)
+{
+    return e->lines + (uint64_t)__builtin_popcountll(lines & ((UINT64_C(1) << i) - 1)) -
+           e->inserted_lines + 1;
+}
+
+/* The bits of b[0] at which a detector is worth asking. */
+struct anchors {
+    uint64_t digits, letters, at, chevrons, starts;
+};
+
+static inline struct anchors anchors_of(const struct engine *e, const struct block *b, char before)
+{
+    struct anchors a = {0};
+    uint64_t alnum = b[0].digit | b[0].letter;
+    uint64_t first = is_digit(before), chevron = before == '<';
+    uint64_t touched = alnum << 1 | (uint64_t)(is_digit(before) || is_letter(before));
+    uint64_t joint2, digit2, digit3, high3;
+
+    a.at = b[0].at;
+    a.starts = b[0].line << 1 | (uint64_t)(before == '\n' || before == BORDER || before == '\0');
+    if (b[0].chevron)
+        a.chevrons = b[0].chevron & (b[0].chevron >> 1 | b[1].chevron << 63) &
+                     ~(b[0].chevron << 1 | chevron);
+    if (!(b[0].digit | b[1].digit))
+        return a;
+    if ((unsigned)(__builtin_popcountll(b[0].digit) + __builtin_popcountll(b[1].digit)) >=
+        e->digits_least)
+        a.digits = b[0].digit & ~(b[0].digit << 1 | first);
+    digit2 = b[0].digit >> 2 | b[1].digit << 62;
+    digit3 = b[0].digit >> 3 | b[1].digit << 61;
+    joint2 = b[0].joint >> 2 | b[1].joint << 62;
+    high3 = b[0].joint >> 3 | b[1].joint << 61; /* a separator of several bytes */
+    a.letters = b[0].letter & (b[0].letter >> 1 | b[1].letter << 63) & ~touched &
+                (digit2 | (joint2 & (digit3 | high3)));
+    return a;
+}
+
+/* Two letters at `pos`: a digit right behind, or over one separator? */
+static bool digit_behind(const struct engine *e, size_t pos)
+{
+    const unsigned char *t = (const unsigned char *)e->text + pos + 2;
+    size_t n = 0;
+
+    if (is_digit((char)t[0]))
+        return true;
+    if (t[0] == ' ' || t[0] == '.' || t[0] == '-' || t[0] == '/')
+        n = 1;
+    else if (t[0] == 0xC2 && t[1] == 0xA0)
+        n = 2;
+    else if (t[0] == 0xE2 && (t[1] == 0x80 || t[1] == 0x88))
+        n = 3;
+    return n > 0 && is_digit((char)t[n]);
+}
+
+static bool is_zone_letter(char c)
+{
+    return c == 'P' || c == 'I' || c == 'A' || c == 'C' || c == 'V' || c == 'D' || c == ' ' ||
+           c == '"' || c == '\t' || c == '>';
+}
+
+static void search_block(struct engine *e, const struct block *b, size_t at, uint64_t wanted)
+{
+    struct anchors a = anchors_of(e, b, e->text[(ptrdiff_t)at - 1]);
+    uint64_t all;
+
+    if (e->n_chevrons == 0)
+        a.starts = a.chevrons = 0;
+    all = (a.digits | a.letters | a.at | a.chevrons | a.starts) & wanted;
+    for (; all; all &= all - 1) {
+        unsigned i = (unsigned)__builtin_ctzll(all);
+        uint64_t bit = all & (0 - all);
+        size_t pos = at + i;
+
+        /* starts of lines are many, zones few */
+        if (!((a.digits | a.letters | a.at | a.chevrons) & bit) && !is_zone_letter(e->text[pos]))
+            continue;
+        if ((a.digits & bit) && !enough_digits(b, i, e->digits_least)) {
+            if (!(a.starts & bit))
+                continue;
+            a.digits &= ~bit;
+        }
+        if ((a.letters & bit) && !digit_behind(e, pos)) {
+            if (!(a.starts & bit))
+                continue;
+            a.letters &= ~bit;
+        }
+        marks_to(e, pos);
+        if (a.starts & bit)
+            zone_line_offer(e, pos, line_at(e, b[0].line, i));
+        if (a.digits & bit)
+            runs_offer(e, pos, line_at(e, b[0].line, i));
+        if (a.letters & bit)
+            letters_offer(e, pos, line_at(e, b[0].line, i));
+        if (a.at & bit)
+            at_offer(e, pos, line_at(e, b[0].line, i));
+        if (a.chevrons & bit)
+            zone_offer(e, pos, line_at(e, b[0].line, i));
+    }
+    e->lines += (uint64_t)__builtin_popcountll(b[0].line & wanted);
+}
+
+/* Looks at every anchor in [searched, to).  What stands behind the text is zero. */
+static void search(struct engine *e, size_t to)
+{
+    struct block blocks[CHUNK_BLOCKS + 1];
+
+    if (to <= e->searched)
+        return;
+    memset(e->text + e->len, 0, PAD);
+    marks_to(e, e->searched);
+    while (e->searched < to) {
+        size_t bytes = to - e->searched, n = (bytes + BLOCK - 1) / BLOCK;
+
+        if (n > CHUNK_BLOCKS)
+            n = CHUNK_BLOCKS;
+        e->classify(e->text + e->searched, n + 1, blocks);
+        for (size_t i = 0; i < n; i++) {
+            size_t at = e->searched + i * BLOCK;
+            uint64_t wanted = to - at >= BLOCK ? ~UINT64_C(0) : (UINT64_C(1) << (to - at)) - 1;
+
+            search_block(e, blocks + i, at, wanted);
+        }
+        e->searched = to - e->searched < n * BLOCK ? to : e->searched + n * BLOCK;
+    }
+    marks_to(e, to);
+}
+
+/* Makes room: what was searched goes, but for the margin. */
+static void slide(struct engine *e)
+{
+    size_t gone;
+
+    search(e, e->len > ENGINE_MARGIN ? e->len - ENGINE_MARGIN : 0);
+    if (e->table.delimited && e->searched > 0)
+        table_seek(e, e->searched - 1);
+    if (e->searched <= ENGINE_MARGIN)
+        return;
+    gone = e->searched - ENGINE_MARGIN;
+    /* what waits may look at words that far back */
+    pending_settle(e, e->base + e->searched > SETTLE ? e->base + e->searched - SETTLE : 0);
+    memmove(e->text, e->text + gone, e->len - gone);
+    e->base += gone;
+    e->len -= gone;
+    e->searched -= gone;
+    marks_forget(e);
+}
+
+/* --- what comes in ------------------------------------------------------------------------- */
+
+static bool put(struct engine *e, const char *bytes, size_t n)
+{
+    size_t most = e->window + 2 * (size_t)ENGINE_MARGIN;
+
+    while (n > 0) {
+        size_t some;
+
+        if (e->len == e->cap) {
+            size_t want = e->cap + n < most ? e->cap + n : most;
+
+            if (e->cap < most && !store_widen(e, want))
+                return false;
+            if (e->len == most)
+                slide(e);
+        }
+        some = e->cap - e->len < n ? e->cap - e->len : n;
+        memcpy(e->text + e->len, bytes, some);
+        e->len += some;
+        bytes += some;
+        n -= some;
+    }
+    return true;
+}
+
+bool engine_text(struct engine *e, struct span text)
+{
+    if (e->failed)
+        return false;
+    if (e->table.collecting)
+        table_push(e, text);
+    if (!put(e, text.at, text.len))
+        e->failed = true;
+    e->pushed += text.len;
+    return !e->failed;
+}
+
+/* All of the text so far, for nothing that follows can join it. */
+static void search_all(struct engine *e)
+{
+    search(e, e->len);
+    pending_settle(e, UINT64_MAX);
+}
+
+static void mark_put(struct engine *e, struct mark_at m)
+{
+    m.at = e->base + e->len;
+    if (m.bytes) {
+        if (!put(e, &m.byte, 1)) {
+            e->failed = true;
+            return;
+        }
+        m.at = e->base + e->len - 1;
+    } else if (e->n_marks > e->next_mark && e->marks[e->n_marks - 1].kind == m.kind &&
+               e->marks[e->n_marks - 1].at == m.at) {
+        e->n_marks--;
+    }
+    if (!grow(&e->marks, &e->cap_marks, e->n_marks + 1, sizeof(*e->marks))) {
+        e->failed = true;
+        return;
+    }
+    e->marks[e->n_marks++] = m;
+}
+
+void engine_mark(struct engine *e, struct mark mark)
+{
+    struct mark_at m = {
+        .a = mark.a, .b = mark.b, .kind = (uint8_t)mark.kind, .bytes = 1, .byte = BORDER};
+
+    if (e->failed)
+        return;
+    if (mark.kind == MARK_BREAK) {
+        /* words may be read on across it, numbers and zones as across a line feed */
+        if (e->len == 0 || e->text[e->len - 1] == '\n' || e->text[e->len - 1] == BORDER)
+            return;
+        m.byte = '\n';
+    }
+    if (mark.kind == MARK_TABLE || mark.kind == MARK_TABLE_END) {
+        search_all(e);
+        if (mark.kind == MARK_TABLE && !e->table.delimited)
+            table_begin(e, e->table.serial + 1);
+        else if (!e->table.delimited)
+            table_end(e);
+    }
+    if (mark.kind == MARK_CELL)
+        table_cell(e, mark.a, mark.b);
+    mark_put(e, m);
+}
+
+void engine_at(struct engine *e, uint64_t byte)
+{
+    if (!e->failed)
+        mark_put(e, (struct mark_at){.kind = MARK_AT, .a = byte});
+}
+
+void engine_end(struct engine *e, struct text_summary *ret)
+{
+    if (!e->failed) {
+        search_all(e);
+        fold_emit(e);
+    }
+    if (!ret)
+        return;
+    *ret = e->summary;
+    ret->bytes = e->pushed;
+    ret->records = e->records;
+    ret->unit = e->has_rows  ? PLACE_ROW
+                : e->message ? PLACE_MESSAGE
+                : e->page    ? PLACE_PAGE
+                             : PLACE_LINE;
+}
+
+const char *evidence_name(enum evidence bit)
+{
+    switch (bit) {
+    case EVIDENCE_WRITTEN_FORM:
+        return "written-form";
+    case EVIDENCE_GROUPED:
+        return "grouped";
+    case EVIDENCE_WORD_NEAR:
+        return "word-near";
+    case EVIDENCE_WORD_STRONG:
+        return "word-strong";
+    case EVIDENCE_HEADER:
+        return "header";
+    case EVIDENCE_COLUMN_RATE:
+        return "column-rate";
+    case EVIDENCE_CHANCE_RATE:
+        return "chance-rate";
+    case EVIDENCE_AGAINST:
+        return "words-against";
+    case EVIDENCE_AMBIGUOUS:
+        return "ambiguous";
+    case EVIDENCE_RAW:
+        return "raw-bytes";
+    case EVIDENCE_OCR:
+        return "ocr";
+    case EVIDENCE_EMBEDDED:
+        return "embedded";
+    case EVIDENCE_OTHER_COLUMN:
+        return "other-column";
+    case EVIDENCE_ALONE:
+        return "alone";
+    }
+    return NULL;
+}

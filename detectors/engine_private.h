@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/*
+ * engine_private.h - what the parts of the engine share.
+ *
+ *     engine.c    window, marks, places; drives one pass over the text
+ *     anchors.c   64 bytes -> bit masks (AVX2, SSE2, portable)
+ *     runs.c      digit groups -> candidates
+ *     shapes.c    the other anchors -> candidates; asks a detector
+ *     words.c     folding, the trie of key words, the words near a place
+ *     columns.c   rows and columns, headers, key names, pass rates
+ *     resolve.c   one span, one finding; the evidence of an occurrence
+ *     fold.c      equal values folded, confidence, emission
+ *
+ * Positions are offsets into engine.text unless they are called `absolute`.  Every look around a
+ * position is bounded by a constant below ENGINE_MARGIN, so that no result can depend on where a
+ * window ends.
+ */
+#ifndef CONSTAT_ENGINE_PRIVATE_H
+#define CONSTAT_ENGINE_PRIVATE_H
+
+#include "detectors/engine.h"
+
+enum {
+    KINDS_MAX = 64,
+    BLOCK = 64,
+    CHUNK_BLOCKS = 64, /* blocks classified at a time: masks stay in the first-level cache */
+    PAD = 256,         /* zero bytes around the text, read by whole blocks */
+
+    NEAR = 300,       /* characters either side in which a key word counts */
+    STRONG = 60,      /* ... and counts as strong when on the same line */
+    LOOK_BACK = 1024, /* of candidate.window before the anchor */
+    LOOK_AHEAD = 512, /* of candidate.window behind the longest match */
+    LONGEST_MAX = 2048,
+    SETTLE = 160, /* an anchor never yields a match that starts this far before it */
+    PENDING_MAX = 96,
+    COLUMNS_MAX = 1024,
+    RATES_MAX = 16384,
+    HEADER_BYTES = 32 * 1024,
+    HEADER_ROWS = 10,
+    BORDER = 0x1F /* put into the text at a mark that nothing may cross */
+};
+
+/* --- anchors.c ---------------------------------------------------------------------------- */
+
+/* What each of 64 bytes is, bit i for byte i. */
+struct block {
+    uint64_t digit, letter;
+    uint64_t joint; /* may stand between two groups of digits (a superset): ( ) * + , - . / blank
+                       and every byte from 0x80 on */
+    uint64_t at, chevron, line;
+};
+
+typedef void classify_fn(const char *text, size_t blocks, struct block *ret);
+
+void classify_portable(const char *text, size_t blocks, struct block *ret);
+/* NULL where this machine cannot run it. */
+classify_fn *classify_sse2(void);
+classify_fn *classify_avx2(void);
+classify_fn *classify_best(void);
+
+/* --- words.c ------------------------------------------------------------------------------ */
+
+enum word_role { ROLE_WORD, ROLE_KEY, ROLE_AGAINST };
+
+struct words;
+
+/* A word or term of the list, found in text. */
+struct word_hit {
+    uint64_t at;  /* absolute */
+    uint32_t use; /* first of its uses */
+    uint16_t len;
+};
+
+/* What a word means: a chain of (kind, role). */
+struct word_use {
+    uint32_t next; /* 0 ends */
+    uint8_t kind, role;
+};
+
+struct words *words_new(void);
+void words_free(struct words *w);
+const struct word_use *words_use(const struct words *w, uint32_t use);
+
+/* Calls found() for each word that begins in text[from, to) and ends by `end`; the byte before
+ * `from` is looked at when from > 0. */
+typedef void word_found_fn(void *ctx, size_t at, size_t len, uint32_t use);
+void words_scan(const struct words *w, struct span text, size_t from, size_t to,
+                word_found_fn *found, void *ctx);
+
+/* Which kinds a short text (header, key name) speaks for and against. */
+struct naming {
+    uint64_t names, against;
+};
+struct naming words_naming(const struct words *w, struct span text);
+
+/* The words found so far around the place at hand, each byte looked at once. */
+struct near_words {
+    struct word_hit *hits;
+    size_t n, cap, first;
+    uint64_t from, to; /* absolute: the part that was looked at without a gap */
+};
+
+/* --- columns.c ---------------------------------------------------------------------------- */
+
+/* Candidates and passes of one kind in one column (or key name, or the document: column 0);
+ * [0] = one group of digits, [1] = separated. */
+struct rate {
+    uint64_t column;
+    uint8_t kind;
+    uint32_t candidates[2], passed[2];
+};
+
+struct rates {
+    struct rate *rates;
+    size_t n, cap;
+    uint32_t *index; /* position + 1 */
+    size_t slots;    /* a power of two, 0 = none yet */
+};
+
+void rates_clear(struct rates *r);
+void rates_free(struct rates *r);
+/* NULL when full: the caller counts for the document only. */
+struct rate *rates_get(struct rates *r, uint64_t column, unsigned kind);
+const struct rate *rates_find(const struct rates *r, uint64_t column, unsigned kind);
+
+/* The table at hand: its header and, for delimited text, where the cursor stands. */
+struct table {
+    bool delimited;
+    struct table_shape shape;
+    uint64_t serial;
+    /* delimited: state at `at` (absolute) */
+    uint64_t at, row, cell_at, quote_at;
+    uint32_t column;
+    bool quoted;
+    /* header */
+    bool collecting;
+    char *row_text; /* cells of the row being collected, each closed by BORDER */
+    size_t row_len;
+    bool row_quoted; /* delimited: inside quotes */
+    unsigned row_cells, row_digits, best_cells, rows;
+    uint64_t row_now;
+    struct naming *header; /* by column from 0 */
+    unsigned columns;
+};
+
+struct engine;
+
+void table_begin(struct engine *e, uint64_t serial);
+void table_push(struct engine *e, struct span text); /* text of the document, for the header */
+void table_cell(struct engine *e, uint64_t row, uint32_t column);
+void table_end(struct engine *e);
+void table_free(struct table *t);
+/* Delimited: moves the cursor to `pos`. */
+void table_seek(struct engine *e, size_t pos);
+/* Delimited: the end of the cell that holds `pos`, at most `limit`. */
+size_t table_cell_end(const struct engine *e, size_t pos, size_t limit);
+const struct naming *table_naming(const struct engine *e, uint32_t column);
+
+/* The name directly before a value: "nrn": "...", <nrn>..., nrn=..., NRN: ...; empty if none. */
+struct span key_before(const struct engine *e, size_t low, size_t start);
+
+/* --- where a candidate stands ------------------------------------------------------------- */
+
+struct spot {
+    size_t low, high; /* nothing is looked at outside: border, record or cell */
+    struct place place;
+    uint64_t record;
+    uint32_t column;      /* table column from 1, 0 = none */
+    uint64_t column_id;   /* for the pass rate; 0 = none */
+    struct naming naming; /* of the column's header or the key name */
+    bool header;          /* naming comes from a column header */
+    bool named;           /* a key name stands directly before */
+};
+
+/* --- resolve.c ---------------------------------------------------------------------------- */
+
+/* A match that waits until everything that could overlap it has been seen. */
+struct pending {
+    struct match match;
+    struct spot spot;
+    uint64_t at, end, low, high; /* absolute: the match, and what may be looked at around it */
+    uint8_t kind;
+    bool natural;   /* begins and ends where its run of digits does */
+    bool separated; /* more than one group of digits */
+    /* filled when it is resolved */
+    uint32_t rank, distance; /* lower is better; bytes to the nearest key word */
+    uint32_t evidence;
+    enum confidence confidence;
+    bool dropped;
+};
+
+struct pending_list {
+    struct pending *all;
+    size_t n;
+};
+
+/* --- fold.c ------------------------------------------------------------------------------- */
+
+struct folded {
+    uint64_t hash;
+    uint32_t value; /* in values */
+    uint8_t value_len, kind, confidence, form;
+    uint32_t count, evidence;
+    bool separated;
+    uint64_t column_id;
+    struct place place;
+    uint64_t record;
+    struct person_facts facts;
+};
+
+struct fold {
+    struct folded *all;
+    size_t n, cap;
+    uint32_t *index;
+    size_t slots;
+    char *values;
+    size_t values_len, values_cap;
+};
+
+struct mark_at {
+    uint64_t at; /* absolute */
+    uint64_t a;
+    uint32_t b;
+    uint8_t kind;  /* enum mark_kind or MARK_AT */
+    uint8_t bytes; /* put into the text for it: 0 or 1 */
+    char byte;
+};
+
+enum { MARK_AT = 100 };
+
+struct engine {
+    uint32_t today;
+    size_t window;
+    classify_fn *classify;
+    struct words *words;
+    uint8_t by_digits[CANDIDATE_DIGITS + 1][KINDS_MAX];
+    uint8_t n_by_digits[CANDIDATE_DIGITS + 1];
+    unsigned digits_least, digits_most;
+    uint8_t letters[KINDS_MAX], ats[KINDS_MAX], chevrons[KINDS_MAX];
+    unsigned n_letters, n_ats, n_chevrons;
+
+    enum text_origin origin;
+    struct engine_sink sink;
+    bool failed;
+
+    char *store, *text; /* text = store + PAD */
+    size_t cap, len, searched;
+    uint64_t base; /* absolute position of text[0] */
+    uint64_t pushed;
+
+    struct mark_at *marks;
+    size_t n_marks, cap_marks, next_mark, next_hard;
+
+    /* true at the position being looked at */
+    uint64_t page, message, row, record, raw_byte, raw_at;
+    uint32_t cell;
+    bool in_cells, has_rows;
+    uint64_t inserted;       /* bytes put in by marks so far */
+    uint64_t inserted_lines; /* of these, line feeds */
+    uint64_t lines;          /* line feeds before the block */
+    uint64_t border_low;     /* absolute */
+    uint64_t record_from;    /* absolute: where the record begins */
+    /* true at the end of the text pushed */
+    uint64_t push_row;
+    bool push_cells;
+
+    uint64_t zone_until; /* absolute: a zone that starts before it was offered */
+    uint64_t records, last_record;
+    bool any_record;
+
+    struct table table;
+    struct near_words near;
+    struct rates rates;
+    struct pending_list pending;
+    struct fold fold;
+    struct text_summary summary;
+};
+
+/* engine.c: engine_new() with a window of another size, for tests. */
+struct engine *engine_new_sized(uint32_t today, size_t window, classify_fn *classify);
+/* shapes.c */
+void spot_at(struct engine *e, size_t anchor, size_t start, uint64_t line, struct spot *ret);
+
+/* runs.c: the group of digits that starts at `pos`. */
+void runs_offer(struct engine *e, size_t pos, uint64_t line);
+
+/* shapes.c */
+void letters_offer(struct engine *e, size_t pos, uint64_t line);
+void at_offer(struct engine *e, size_t pos, uint64_t line);
+void zone_offer(struct engine *e, size_t pos, uint64_t line);
+void zone_line_offer(struct engine *e, size_t pos, uint64_t line);
+/* Asks detector `kind`; a pass becomes pending. `spot` is filled on first need (low > high). */
+enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uint64_t line,
+                 struct spot *spot, bool natural);
+/* The part of the text that a candidate may see. */
+void candidate_window(const struct engine *e, struct candidate *c, size_t low, size_t high);
+size_t border_high(const struct engine *e);
+size_t border_low(const struct engine *e);
+
+/* resolve.c */
+void pending_settle(struct engine *e, uint64_t before);
+
+/* fold.c */
+void fold_clear(struct fold *f);
+void fold_free(struct fold *f);
+void fold_add(struct engine *e, const struct folded *one, struct span value);
+/* Weighs what was folded, emits it and forgets it. */
+void fold_emit(struct engine *e);
+enum confidence ceiling(const struct engine *e, enum confidence confidence);
+
+static inline bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static inline bool is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static inline bool is_letter(char c)
+{
+    return is_upper((char)(c & ~0x20));
+}
+
+/* Grows *array to hold `want` items of `size` bytes; false on no memory. */
+bool grow(void *array, size_t *cap, size_t want, size_t size);
+
+#endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/*
+ * fold.c - equal values of a document become one finding; when the document is over, what its
+ * columns and the document as a whole showed decides how sure each one is.
+ */
+#include "detectors/engine_private.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+    SLOTS_LEAST = 256,
+    SLOTS_KEPT = 8192, /* a wider index is given back: clearing it would cost small files */
+    SHOWING = 20,      /* candidates from which a pass rate says something */
+    PROVING = 5        /* passes from which a column of nothing else is proof */
+};
+
+/* A pass among few others: at most this share of a column's candidates, or 3 times chance. */
+static const double chance_share = 0.04;
+/* A check that fewer than one of twenty strings pass says something when a column passes it. */
+static const double checked = 0.05;
+
+void fold_clear(struct fold *f)
+{
+    f->n = 0;
+    f->values_len = 0;
+    if (f->slots > SLOTS_KEPT) {
+        free(f->index);
+        f->index = NULL;
+        f->slots = 0;
+    } else if (f->slots) {
+        memset(f->index, 0, f->slots * sizeof(*f->index));
+    }
+}
+
+void fold_free(struct fold *f)
+{
+    free(f->all);
+    free(f->index);
+    free(f->values);
+}
+
+static uint64_t value_hash(unsigned kind, struct span value)
+{
+    uint64_t hash = (kind + 1) * UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t word;
+    size_t i = 0;
+
+    for (; i + 8 <= value.len; i += 8) {
+        memcpy(&word, value.at + i, 8);
+        hash = (hash ^ word) * UINT64_C(0xff51afd7ed558ccd);
+        hash ^= hash >> 32;
+    }
+    word = 0;
+    memcpy(&word, value.at + i, value.len - i);
+    hash = (hash ^ word ^ (uint64_t)value.len << 56) * UINT64_C(0xc4ceb9fe1a85ec53);
+    return hash ^ hash >> 29;
+}
+
+static bool fold_widen(struct fold *f)
+{
+    size_t slots = f->slots ? f->slots * 2 : SLOTS_LEAST;
+    uint32_t *index = calloc(slots, sizeof(*index));
+
+    if (!index)
+        return false;
+    free(f->index);
+    f->index = index;
+    f->slots = slots;
+    for (size_t i = 0; i < f->n; i++) {
+        size_t slot = f->all[i].hash & (slots - 1);
+
+        while (index[slot])
+            slot = (slot + 1) & (slots - 1);
+        index[slot] = (uint32_t)i + 1;
+    }
+    return true;
+}
+
+void fold_add(struct engine *e, const struct folded *one, struct span value)
+{
+    struct fold *f = &e->fold;
+    uint64_t hash = value_hash(one->kind, value);
+    struct folded *at;
+    size_t slot;
+
+    if (value.len > VALUE_MAX)
+        return;
+    if (f->n >= ENGINE_FOLD_MAX)
+        fold_emit(e);
+    if (f->n * 2 >= f->slots && !fold_widen(f)) {
+        e->failed = true;
+        return;
+    }
+    for (slot = hash & (f->slots - 1); f->index[slot]; slot = (slot + 1) & (f->slots - 1)) {
+        at = &f->all[f->index[slot] - 1];
+        if (at->hash != hash || at->kind != one->kind || at->value_len != value.len ||
+            memcmp(f->values + at->value, value.at, value.len) != 0)
+            continue;
+        if (at->count < UINT32_MAX)
+            at->count++;
+        if (one->confidence > at->confidence) {
+            at->confidence = one->confidence;
+            at->evidence = one->evidence;
+            at->form = one->form;
+            at->separated = one->separated;
+            at->column_id = one->column_id;
+        }
+        if (!at->facts.birth)
+            at->facts = one->facts;
+        return;
+    }
+    if (!grow(&f->all, &f->cap, f->n + 1, sizeof(*f->all)) ||
+        !grow(&f->values, &f->values_cap, f->values_len + value.len, 1)) {
+        e->failed = true;
+        return;
+    }
+    at = &f->all[f->n];
+    *at = *one;
+    at->hash = hash;
+    at->value = (uint32_t)f->values_len;
+    at->value_len = (uint8_t)value.len;
+    memcpy(f->values + f->values_len, value.at, value.len);
+    f->values_len += value.len;
+    f->index[slot] = (uint32_t)++f->n;
+}
+
+/* --- weighing ------------------------------------------------------------------------------ */
+
+static bool nearly_all_pass(const struct rate *r, unsigned form)
+{
+    return r && r->passed[form] >= PROVING && r->passed[form] * 10ULL >= r->candidates[form] * 9ULL;
+}
+
+static bool is_chance(const struct rate *r, unsigned form, const struct detector *d)
+{
+    double share = d->chance * 3 > chance_share ? d->chance * 3 : chance_share;
+
+    return r && d->chance > 0 && r->candidates[form] >= SHOWING &&
+           r->passed[form] <= r->candidates[form] * share + 1;
+}
+
+/* No more than coincidence gives in 999 of 1,000 cases (mean and three deviations). */
+static bool within_chance(const struct rate *r, unsigned form, const struct detector *d)
+{
+    double mean = r->candidates[form] * d->chance;
+
+    return r->passed[form] <= mean + 3 * sqrt(mean) + 1;
+}
+
+/* False: no finding. */
+static bool conclude(const struct engine *e, struct folded *f)
+{
+    const struct detector *d = detectors[f->kind];
+    const struct rate *column = f->column_id ? rates_find(&e->rates, f->column_id, f->kind) : NULL;
+    const struct rate *all = rates_find(&e->rates, 0, f->kind);
+    bool named = f->evidence & (EVIDENCE_HEADER | EVIDENCE_WORD_STRONG);
+    unsigned form = f->separated;
+
+    if (named || (f->evidence & EVIDENCE_EMBEDDED) || d->chance <= 0)
+        return true;
+    if (is_chance(column, form, d)) {
+        f->evidence |= EVIDENCE_CHANCE_RATE;
+        f->confidence = CONFIDENCE_LOW;
+        return !(f->evidence & (EVIDENCE_AGAINST | EVIDENCE_OTHER_COLUMN)) &&
+               !within_chance(column, form, d);
+    }
+    if ((nearly_all_pass(column, form) || (!column && nearly_all_pass(all, form))) &&
+        d->chance <= checked && !(f->evidence & (EVIDENCE_AGAINST | EVIDENCE_OTHER_COLUMN))) {
+        enum confidence to =
+            f->evidence & EVIDENCE_AMBIGUOUS ? CONFIDENCE_MEDIUM : ceiling(e, CONFIDENCE_HIGH);
+
+        f->evidence |= EVIDENCE_COLUMN_RATE;
+        if (f->confidence < to)
+            f->confidence = (uint8_t)to;
+        return true;
+    }
+    if ((!column || column->candidates[form] < SHOWING) && f->form != FORM_WRITTEN &&
+        is_chance(all, form, d)) {
+        f->evidence |= EVIDENCE_CHANCE_RATE;
+        f->confidence = CONFIDENCE_LOW;
+        return !(f->evidence & EVIDENCE_ALONE) || all->candidates[form] < SHOWING * 10 ||
+               !within_chance(all, form, d);
+    }
+    return true;
+}
+
+void fold_emit(struct engine *e)
+{
+    struct fold *f = &e->fold;
+
+    for (size_t i = 0; i < f->n; i++) {
+        struct folded *at = &f->all[i];
+        struct finding finding;
+
+        if (!conclude(e, at))
+            continue;
+        finding = (struct finding){.kind = at->kind,
+                                   .value = {f->values + at->value, at->value_len},
+                                   .confidence = (enum confidence)at->confidence,
+                                   .count = at->count,
+                                   .place = at->place,
+                                   .record = at->record,
+                                   .evidence = at->evidence,
+                                   .facts = at->facts};
+        if (e->sink.finding)
+            e->sink.finding(e->sink.ctx, &finding);
+    }
+    fold_clear(f);
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/*
+ * shapes.c - the anchors that are no runs of digits, what a candidate may see, and the question
+ * put to a detector.
+ */
+#include "detectors/engine_private.h"
+
+enum {
+    LOCAL_PART_MAX = 64, /* RFC 5321, 4.5.3.1.1 */
+    DOMAIN_MAX = 255,    /* RFC 5321, 4.5.3.1.2 */
+    ZONE_BACK = 128,     /* three lines of 30 on one, with blanks */
+    ZONE_INDENT = 16
+};
+
+size_t border_low(const struct engine *e)
+{
+    return e->border_low > e->base ? (size_t)(e->border_low - e->base) : 0;
+}
+
+size_t border_high(const struct engine *e)
+{
+    return e->next_hard < e->n_marks ? (size_t)(e->marks[e->next_hard].at - e->base) : e->len;
+}
+
+void candidate_window(const struct engine *e, struct candidate *c, size_t low, size_t high)
+{
+    size_t from = c->anchor - low > LOOK_BACK ? c->anchor - LOOK_BACK : low;
+    size_t to = high - c->anchor > LOOK_BACK ? c->anchor + LOOK_BACK : high;
+
+    if (c->start + c->len + LOOK_AHEAD > to)
+        to = high - (c->start + c->len) > LOOK_AHEAD ? c->start + c->len + LOOK_AHEAD : high;
+    c->window = (struct span){e->text + from, to - from};
+    c->start -= from;
+    c->anchor -= from;
+}
+
+/* The cell to the left names the value: forms laid out as tables. */
+static void left_cell(const struct engine *e, size_t cell, char border, struct spot *ret)
+{
+    size_t from;
+
+    if (cell < 2 || e->text[cell - 1] != border)
+        return;
+    from = cell - 1;
+    while (from > 0 && cell - from < 64 && e->text[from - 1] != border &&
+           e->text[from - 1] != '\n') {
+        if (is_digit(e->text[from - 1]))
+            return;
+        from--;
+    }
+    if (cell - from >= 64 || from == cell - 1)
+        return;
+    ret->naming = words_naming(e->words, (struct span){e->text + from, cell - 1 - from});
+    ret->named = ret->naming.names != 0;
+}
+
+static uint64_t key_column(struct span key)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+
+    for (size_t i = 0; i < key.len; i++) {
+        unsigned char c = (unsigned char)key.at[i];
+
+        hash = (hash ^ (c >= 'A' && c <= 'Z' ? c | 0x20u : c)) * UINT64_C(0x100000001b3);
+    }
+    return hash | UINT64_C(1) << 63;
+}
+
+void spot_at(struct engine *e, size_t anchor, size_t start, uint64_t line, struct spot *ret)
+{
+    const struct naming *header = NULL;
+    struct span key;
+
+    *ret = (struct spot){.low = border_low(e), .high = border_high(e)};
+    if (e->table.delimited) {
+        size_t cell;
+
+        table_seek(e, anchor);
+        cell = e->table.cell_at > e->base ? (size_t)(e->table.cell_at - e->base) : 0;
+        if (cell > ret->low)
+            ret->low = cell;
+        ret->high = table_cell_end(e, anchor,
+                                   anchor + LOOK_BACK < ret->high ? anchor + LOOK_BACK : ret->high);
+        ret->column = e->table.column;
+        ret->record = e->table.row;
+        ret->place = (struct place){PLACE_ROW, e->table.row + 1, e->table.column};
+        header = table_naming(e, e->table.column);
+        ret->column_id = 1 + e->table.column;
+        if (!header || !header->names)
+            left_cell(e, cell, e->table.shape.delimiter, ret);
+    } else {
+        ret->record = e->record;
+        if (e->in_cells) {
+            ret->column = e->cell;
+            ret->place = (struct place){PLACE_CELL, e->row, e->cell};
+            ret->column_id = e->table.serial << 32 | (1 + (uint64_t)e->cell);
+            header = table_naming(e, e->cell);
+            if (!header || !header->names)
+                left_cell(e, ret->low, BORDER, ret);
+        } else if (e->message) {
+            ret->place = (struct place){PLACE_MESSAGE, e->message, 0};
+        } else if (e->page) {
+            ret->place = (struct place){PLACE_PAGE, e->page, 0};
+        } else {
+            ret->place = (struct place){PLACE_LINE, line, 0};
+        }
+    }
+    if (e->origin == ORIGIN_NAME)
+        ret->place = (struct place){PLACE_NAME, 0, 0};
+    if (e->origin == ORIGIN_RAW)
+        ret->place = (struct place){PLACE_BYTE, e->raw_byte + (e->base + start - e->raw_at), 0};
+    if (header && (header->names | header->against)) {
+        ret->naming = *header;
+        ret->header = true;
+        return;
+    }
+    if (ret->named)
+        return;
+    key = key_before(e, ret->low, start);
+    if (key.len) {
+        if (!ret->column_id)
+            ret->column_id = key_column(key);
+        ret->naming = words_naming(e->words, key);
+        ret->named = true;
+    }
+}
+
+enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uint64_t line,
+                 struct spot *spot, bool natural)
+{
+    const struct detector *d = detectors[kind];
+    size_t window = (size_t)(c->window.at - e->text);
+    struct pending_list *list = &e->pending;
+    struct pending *p;
+    enum verdict verdict;
+
+    if (list->n >= PENDING_MAX / 2)
+        pending_settle(
+            e, e->base + window + c->anchor > SETTLE ? e->base + window + c->anchor - SETTLE : 0);
+    if (list->n == PENDING_MAX)
+        pending_settle(e, UINT64_MAX);
+    p = &list->all[list->n];
+    p->match.start = c->start;
+    p->match.len = c->len;
+    p->match.value[0] = '\0';
+    p->match.value_len = 0;
+    p->match.form = FORM_BARE;
+    p->match.doubtful = false;
+    p->match.facts = (struct person_facts){0};
+    p->match.embedded[0].kind = p->match.embedded[1].kind = NULL;
+    verdict = d->check(c, &p->match);
+    if (verdict == VERDICT_NO)
+        return verdict;
+
+    if (spot->high == 0)
+        spot_at(e, window + c->anchor, window + c->start, line, spot);
+    if (natural || verdict == VERDICT_PASS) {
+        e->summary.kinds[kind].candidates++;
+        e->summary.kinds[kind].passed += verdict == VERDICT_PASS;
+    }
+    if ((natural || c->n_groups == 1) && !d->look_alike && c->n > 0) {
+        uint64_t columns[2] = {0, spot->column_id};
+
+        for (unsigned i = 0; i < (spot->column_id ? 2 : 1); i++) {
+            struct rate *rate = rates_get(&e->rates, columns[i], kind);
+
+            if (rate) {
+                rate->candidates[c->n_groups > 1]++;
+                rate->passed[c->n_groups > 1] += verdict == VERDICT_PASS;
+            }
+        }
+    }
+    if (verdict != VERDICT_PASS || p->match.value_len > VALUE_MAX || p->match.len == 0 ||
+        p->match.start > c->window.len || p->match.len > c->window.len - p->match.start)
+        return verdict;
+    p->spot = *spot;
+    p->at = e->base + window + p->match.start;
+    p->end = p->at + p->match.len;
+    p->low = e->base + spot->low;
+    p->high = e->base + spot->high;
+    p->kind = (uint8_t)kind;
+    p->natural = natural;
+    p->separated = c->n_groups > 1;
+    p->evidence = 0;
+    p->dropped = false;
+    list->n++;
+    return verdict;
+}
+
+static bool is_cell_sign(const struct engine *e, char c)
+{
+    return e->table.delimited && c == e->table.shape.delimiter;
+}
+
+void letters_offer(struct engine *e, size_t pos, uint64_t line)
+{
+    size_t low = border_low(e), high = border_high(e), end = pos;
+    struct candidate c = {.start = pos, .anchor = pos, .today = e->today};
+    struct spot spot = {.high = 0};
+    const char *t = e->text;
+    size_t longest = 0;
+
+    for (unsigned i = 0; i < e->n_letters; i++)
+        if (detectors[e->letters[i]]->longest > longest)
+            longest = detectors[e->letters[i]]->longest;
+    if (longest > LONGEST_MAX)
+        longest = LONGEST_MAX;
+    if (high - pos > longest)
+        high = pos + longest;
+    while (end < high && t[end] != '\n' && t[end] != '\r' && !is_cell_sign(e, t[end]))
+        end++;
+    c.len = end - pos;
+    candidate_window(e, &c, low, border_high(e));
+    longest = c.len;
+    for (unsigned i = 0; i < e->n_letters; i++) {
+        unsigned kind = e->letters[i];
+
+        c.len = longest < detectors[kind]->longest ? longest : detectors[kind]->longest;
+        ask(e, kind, &c, line, &spot, true);
+    }
+}
+
+/* RFC 5322 atext and the dot; letters beyond ASCII by RFC 6531. */
+static bool is_address_byte(char c)
+{
+    return is_letter(c) || is_digit(c) || (c & 0x80) || (c && strchr("!#$%&'*+/=?^_`{|}~-.", c));
+}
+
+void at_offer(struct engine *e, size_t pos, uint64_t line)
+{
+    size_t low = border_low(e), high = border_high(e), from = pos, to = pos + 1;
+    struct candidate c = {.anchor = pos, .today = e->today};
+    struct spot spot = {.high = 0};
+    const char *t = e->text;
+
+    while (from > low && pos - from <= LOCAL_PART_MAX && is_address_byte(t[from - 1]) &&
+           !is_cell_sign(e, t[from - 1]))
+        from--;
+    while (to < high && to - pos <= DOMAIN_MAX &&
+           (is_letter(t[to]) || is_digit(t[to]) || (t[to] & 0x80) || t[to] == '.' || t[to] == '-'))
+        to++;
+    /* a part that is too long is offered with one byte too many, so that it is seen to be */
+    if (from == pos || to == pos + 1)
+        return;
+    c.start = from;
+    c.len = to - from;
+    candidate_window(e, &c, low, high);
+    for (unsigned i = 0; i < e->n_ats; i++)
+        ask(e, e->ats[i], &c, line, &spot, true);
+}
+
+/* Document codes of ICAO Doc 9303 parts 4 to 6 and the state: [PIACVD][A-Z<] and 3 of [A-Z<]. */
+static bool is_zone_start(const char *t, size_t at, size_t high)
+{
+    if (at + 30 > high || !t[at] || !strchr("PIACVD", t[at]))
+        return false;
+    for (size_t i = at + 1; i < at + 5; i++)
+        if (!is_upper(t[i]) && t[i] != '<')
+            return false;
+    return true;
+}
+
+/* Each start is tried once. */
+static void zone_ask(struct engine *e, size_t start, size_t anchor, uint64_t line)
+{
+    size_t low = border_low(e), high = border_high(e), end = start;
+    size_t longest = 0, lines = 0;
+    struct candidate c = {.start = start, .anchor = anchor, .today = e->today};
+    struct spot spot = {.high = 0};
+
+    for (unsigned i = 0; i < e->n_chevrons; i++)
+        if (detectors[e->chevrons[i]]->longest > longest)
+            longest = detectors[e->chevrons[i]]->longest;
+    if (longest > LONGEST_MAX)
+        longest = LONGEST_MAX;
+    if (high - start > longest)
+        high = start + longest;
+    /* an empty line between two (paragraphs) does not count */
+    for (bool empty = true; end < high; end++) {
+        char byte = e->text[end];
+
+        if (byte == '\n') {
+            lines += !empty;
+            empty = true;
+            if (lines == 3)
+                break;
+        } else if (byte != '\r' && byte != ' ') {
+            empty = false;
+        }
+    }
+    c.len = end - start;
+    candidate_window(e, &c, low, border_high(e));
+    for (unsigned i = 0; i < e->n_chevrons; i++)
+        if (ask(e, e->chevrons[i], &c, line, &spot, true) == VERDICT_PASS) {
+            const struct pending *p = &e->pending.all[e->pending.n - 1];
+
+            /* the other lines of this zone are no zones of their own */
+            if (p->end > e->zone_until)
+                e->zone_until = p->end;
+        }
+    if (e->zone_until < e->base + start + 1)
+        e->zone_until = e->base + start + 1;
+}
+
+void zone_line_offer(struct engine *e, size_t pos, uint64_t line)
+{
+    size_t high = border_high(e), at = pos;
+
+    while (at < high && at - pos < ZONE_INDENT &&
+           (e->text[at] == ' ' || e->text[at] == '\t' || e->text[at] == '"' || e->text[at] == '>'))
+        at++;
+    if (e->base + at < e->zone_until || !is_zone_start(e->text, at, high))
+        return;
+    zone_ask(e, at, at, line);
+}
+
+/* Back over what a zone is made of; labels before it on the line are the detector's to skip. */
+void zone_offer(struct engine *e, size_t pos, uint64_t line)
+{
+    size_t low = border_low(e), from = pos;
+    const char *t = e->text;
+
+    if (e->base + pos < e->zone_until)
+        return;
+    while (from > low && pos - from < ZONE_BACK &&
+           (is_upper(t[from - 1]) || is_digit(t[from - 1]) || t[from - 1] == '<' ||
+            t[from - 1] == ' '))
+        from--;
+    while (from < pos && t[from] == ' ')
+        from++;
+    if (e->base + from >= e->zone_until)
+        zone_ask(e, from, pos, line);
+}

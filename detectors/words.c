@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/*
+ * words.c - key words in text, whatever their case, accents and punctuation.
+ *
+ * Text and words are folded to 37 symbols: a-z, 0-9 and one gap for any run of up to 3 other
+ * characters.  So "n° national", "N°-National" and "n_national" are one word.  Words begin at word
+ * borders, so a trie entered at word starts is enough; its first two symbols are a table, which
+ * turns away most words of a text at once.  Cost does not grow with the number of words.
+ */
+#include "detectors/engine_private.h"
+
+#include <stdlib.h>
+
+enum { GAP = 0, LETTER_A = 1, DIGIT_0 = 27, SYMBOLS = 37, NONE = 255, WORD_MAX = 96 };
+
+struct node {
+    uint32_t child, sibling;
+    uint32_t use;
+    uint8_t symbol;
+};
+
+struct words {
+    uint32_t two[SYMBOLS * SYMBOLS];
+    struct node *nodes;
+    size_t n_nodes, cap_nodes;
+    struct word_use *uses;
+    size_t n_uses, cap_uses;
+};
+
+/* Latin-1 letters (U+00C0..U+00FF) without their accents; '?' = no letter. */
+static const char latin1[64][3] = {
+    "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i",  "i",
+    "d", "n", "o", "o", "o", "o", "o",  "?", "o", "u", "u", "u", "u", "y", "th", "ss",
+    "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i",  "i",
+    "d", "n", "o", "o", "o", "o", "o",  "?", "o", "u", "u", "u", "u", "y", "th", "y"};
+
+/* Latin Extended-A (U+0100..U+017F); the oe ligature, two letters, is made in fold_at(). */
+static const char extended_a[129] =
+    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllll"
+    "llnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+
+/* One character of text as up to two symbols. */
+struct folded_char {
+    uint8_t len;       /* bytes read */
+    uint8_t symbols;   /* 0 = nothing (soft hyphen), 1 or 2 */
+    uint8_t symbol[2]; /* GAP, or letter or digit */
+    bool upper, lower; /* ASCII only: for camelCase */
+};
+
+static uint8_t letter_symbol(char c)
+{
+    return (uint8_t)(LETTER_A + (c - 'a'));
+}
+
+static void fold_letters(struct folded_char *f, const char *letters)
+{
+    f->symbols = letters[1] ? 2 : 1;
+    f->symbol[0] = letter_symbol(letters[0]);
+    if (letters[1])
+        f->symbol[1] = letter_symbol(letters[1]);
+}
+
+static inline struct folded_char fold_at(struct span text, size_t at)
+{
+    struct folded_char f = {.len = 1, .symbols = 1, .symbol = {GAP, GAP}};
+    unsigned char c = (unsigned char)text.at[at];
+    unsigned char next;
+
+    if (c < 0x80) {
+        if (is_letter((char)c)) {
+            f.symbol[0] = letter_symbol((char)(c | 0x20));
+            f.upper = c <= 'Z';
+            f.lower = !f.upper;
+        } else if (is_digit((char)c)) {
+            f.symbol[0] = (uint8_t)(DIGIT_0 + (c - '0'));
+        }
+        return f;
+    }
+    next = at + 1 < text.len ? (unsigned char)text.at[at + 1] : 0;
+    if ((next & 0xC0) != 0x80) {
+        /* not UTF-8: a letter of Latin-1 or Windows-1252 */
+        if (c >= 0xC0 && latin1[c - 0xC0][0] != '?')
+            fold_letters(&f, latin1[c - 0xC0]);
+        return f;
+    }
+    if (c == 0xC2) {
+        f.len = 2;
+        if (next == 0xAD)
+            f.symbols = 0;
+    } else if (c == 0xC3) {
+        f.len = 2;
+        if (latin1[next & 0x3F][0] != '?')
+            fold_letters(&f, latin1[next & 0x3F]);
+    } else if (c == 0xC4 || c == 0xC5) {
+        unsigned i = ((c & 1u) << 6) | (next & 0x3Fu);
+
+        f.len = 2;
+        if (c == 0xC5 && (next == 0x92 || next == 0x93))
+            fold_letters(&f, "oe");
+        else
+            f.symbol[0] = letter_symbol(extended_a[i]);
+    } else if (c >= 0xE0) {
+        size_t len = c >= 0xF0 ? 4 : 3;
+
+        while (f.len < len && at + f.len < text.len &&
+               ((unsigned char)text.at[at + f.len] & 0xC0) == 0x80)
+            f.len++;
+    } else {
+        f.len = 2;
+    }
+    return f;
+}
+
+/* The list's word as symbols; 0 when nothing is left or it is too long. */
+static size_t word_symbols(const char *word, uint8_t ret[WORD_MAX])
+{
+    struct span text = span_of(word);
+    size_t n = 0;
+
+    for (size_t i = 0; i < text.len;) {
+        struct folded_char f = fold_at(text, i);
+
+        for (unsigned k = 0; k < f.symbols; k++) {
+            if (f.symbol[k] == GAP && (n == 0 || ret[n - 1] == GAP))
+                continue;
+            if (n == WORD_MAX)
+                return 0;
+            ret[n++] = f.symbol[k];
+        }
+        i += f.len;
+    }
+    while (n > 0 && ret[n - 1] == GAP)
+        n--;
+    return n;
+}
+
+static uint32_t node_child(const struct words *w, uint32_t node, uint8_t symbol)
+{
+    uint32_t at = w->nodes[node].child;
+
+    while (at && w->nodes[at].symbol != symbol)
+        at = w->nodes[at].sibling;
+    return at;
+}
+
+static uint32_t node_new(struct words *w, uint8_t symbol)
+{
+    if (!grow(&w->nodes, &w->cap_nodes, w->n_nodes + 1, sizeof(*w->nodes)))
+        return 0;
+    w->nodes[w->n_nodes] = (struct node){.symbol = symbol};
+    return (uint32_t)w->n_nodes++;
+}
+
+static bool word_add(struct words *w, const char *word, unsigned kind, enum word_role role)
+{
+    uint8_t symbols[WORD_MAX];
+    size_t n = word_symbols(word, symbols);
+    uint32_t *entry, node;
+
+    if (n < 2)
+        return true;
+    entry = &w->two[symbols[0] * SYMBOLS + symbols[1]];
+    if (!*entry && !(*entry = node_new(w, symbols[1])))
+        return false;
+    node = *entry;
+    for (size_t i = 2; i < n; i++) {
+        uint32_t child = node_child(w, node, symbols[i]);
+
+        if (!child) {
+            child = node_new(w, symbols[i]);
+            if (!child)
+                return false;
+            w->nodes[child].sibling = w->nodes[node].child;
+            w->nodes[node].child = child;
+        }
+        node = child;
+    }
+    if (!grow(&w->uses, &w->cap_uses, w->n_uses + 1, sizeof(*w->uses)))
+        return false;
+    w->uses[w->n_uses] =
+        (struct word_use){.next = w->nodes[node].use, .kind = (uint8_t)kind, .role = (uint8_t)role};
+    w->nodes[node].use = (uint32_t)w->n_uses++;
+    return true;
+}
+
+static bool list_add(struct words *w, const char *const *list, unsigned kind, enum word_role role)
+{
+    for (; list && *list; list++)
+        if (!word_add(w, *list, kind, role))
+            return false;
+    return true;
+}
+
+struct words *words_new(void)
+{
+    struct words *w = calloc(1, sizeof(*w));
+
+    if (!w)
+        return NULL;
+    /* position 0 means "none" in both arrays */
+    if (!grow(&w->nodes, &w->cap_nodes, 256, sizeof(*w->nodes)) ||
+        !grow(&w->uses, &w->cap_uses, 256, sizeof(*w->uses))) {
+        words_free(w);
+        return NULL;
+    }
+    w->n_nodes = w->n_uses = 1;
+    w->nodes[0] = (struct node){0};
+    w->uses[0] = (struct word_use){0};
+    for (unsigned i = 0; i < detectors_count; i++) {
+        const struct detector *d = detectors[i];
+
+        if (!list_add(w, d->words, i, ROLE_WORD) || !list_add(w, d->keys, i, ROLE_KEY) ||
+            !list_add(w, d->against, i, ROLE_AGAINST)) {
+            words_free(w);
+            return NULL;
+        }
+    }
+    return w;
+}
+
+void words_free(struct words *w)
+{
+    if (!w)
+        return;
+    free(w->nodes);
+    free(w->uses);
+    free(w);
+}
+
+const struct word_use *words_use(const struct words *w, uint32_t use)
+{
+    return &w->uses[use];
+}
+
+/* Follows the trie from a word start; reports each word that ends at a border. */
+static void word_follow(const struct words *w, struct span text, size_t at, word_found_fn *found,
+                        void *ctx)
+{
+    uint8_t first = NONE;
+    uint32_t node = 0;
+    size_t i = at;
+    unsigned gap = 0;
+    bool lower = false, end_digit = false;
+
+    while (i < text.len) {
+        struct folded_char f = fold_at(text, i);
+        bool border;
+
+        if (f.symbols == 0) {
+            i += f.len;
+            continue;
+        }
+        /* a border: gap, lower case before upper, letter before digit */
+        border = f.symbol[0] == GAP || (lower && f.upper) ||
+                 (f.symbol[0] >= DIGIT_0 && !end_digit && !gap);
+        if (border && node && !gap && w->nodes[node].use)
+            found(ctx, at, i - at, w->nodes[node].use);
+        if (f.symbol[0] == GAP) {
+            if (++gap > 3 || text.at[i] == BORDER)
+                return;
+            i += f.len;
+            lower = false;
+            continue;
+        }
+        if (gap || (lower && f.upper)) {
+            /* one gap symbol stands for the run; between camelCase words it may be left out */
+            uint32_t over = node ? node_child(w, node, GAP) : 0;
+
+            if (over)
+                node = over;
+            else if (gap)
+                return;
+            gap = 0;
+        }
+        for (unsigned k = 0; k < f.symbols; k++) {
+            if (first == NONE) {
+                first = f.symbol[k];
+            } else if (!node) {
+                node = w->two[first * SYMBOLS + f.symbol[k]];
+                if (!node)
+                    return;
+            } else {
+                node = node_child(w, node, f.symbol[k]);
+                if (!node)
+                    return;
+            }
+        }
+        lower = f.lower;
+        end_digit = f.symbol[f.symbols - 1u] >= DIGIT_0;
+        i += f.len;
+    }
+    if (node && !gap && w->nodes[node].use)
+        found(ctx, at, i - at, w->nodes[node].use);
+}
+
+void words_scan(const struct words *w, struct span text, size_t from, size_t to,
+                word_found_fn *found, void *ctx)
+{
+    bool inside = false, lower = false;
+    size_t i = from;
+
+    if (from > 0) {
+        /* is the character before part of a word? */
+        struct folded_char f;
+        size_t before = from - 1;
+
+        while (before > 0 && from - before < 4 && ((unsigned char)text.at[before] & 0xC0) == 0x80)
+            before--;
+        f = fold_at(text, before);
+        inside = f.symbols && f.symbol[0] != GAP;
+        lower = f.lower;
+        if (before + f.len > i)
+            i = before + f.len;
+    }
+    while (i < to) {
+        struct folded_char f = fold_at(text, i);
+        bool symbol = f.symbols && f.symbol[0] != GAP;
+
+        if (f.symbols && symbol && (!inside || (lower && f.upper)))
+            word_follow(w, text, i, found, ctx);
+        if (f.symbols) {
+            inside = symbol;
+            lower = f.lower;
+        }
+        i += f.len;
+    }
+}
+
+struct naming_scan {
+    const struct words *words;
+    struct naming naming;
+};
+
+static void naming_found(void *ctx, size_t at, size_t len, uint32_t use)
+{
+    struct naming_scan *s = ctx;
+
+    (void)at;
+    (void)len;
+    for (const struct word_use *u; use; use = u->next) {
+        u = words_use(s->words, use);
+        if (u->role == ROLE_AGAINST)
+            s->naming.against |= UINT64_C(1) << u->kind;
+        else
+            s->naming.names |= UINT64_C(1) << u->kind;
+    }
+}
+
+struct naming words_naming(const struct words *w, struct span text)
+{
+    struct naming_scan s = {.words = w};
+
+    words_scan(w, text, 0, text.len, naming_found, &s);
+    return s.naming;
+}
