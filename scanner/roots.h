@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/*
+ * roots.h - the PATHs of a scan: opened once, named for every output.
+ *
+ * A label is the last component of the PATH or the operator's --label, made unique within the
+ * scan.  Labels and paths are names: they are masked like any other before they are stored.
+ */
+#ifndef CONSTAT_ROOTS_H
+#define CONSTAT_ROOTS_H
+
+#include "scanner/helper/worker.h"
+#include "scanner/options.h"
+
+enum { ROOTS_MAX = OPTION_LIST_MAX };
+
+struct root {
+    int fd;                       /* O_PATH */
+    char *name;                   /* last component, raw */
+    char *raw_label, *raw_path;   /* path is absolute */
+    char *label_text, *path_text; /* masked */
+    struct span label, path;      /* the masked ones, once roots.masked */
+};
+
+struct root_list {
+    struct root at[ROOTS_MAX];
+    int64_t ids[ROOTS_MAX]; /* in the inventory */
+    unsigned n;
+    bool masked;
+    char error[512];
+};
+
+/* False: error has the words. */
+bool roots_open(struct root_list *list, const struct options *o);
+/* Has the worker's helper search and mask the names; makes labels unique. */
+bool roots_mask(struct root_list *list, struct worker *worker);
+void roots_close(struct root_list *list);
+
+#endif
