@@ -1,0 +1,923 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/*
+ * The counting passes.
+ *
+ *   ledger    once, in its order: coverage, reasons, records, and for each row the folder it is
+ *             counted under;
+ *   blocks    once, in storage order: occurrences, documents of each kind, and for each row which
+ *             kinds stand in it;
+ *   blocks    again, once or a few times by ranges of tokens: distinct values, persons, ages.
+ *
+ * Linking.  Whether an account, a card, an address belongs to a person who is counted already is
+ * decided in one place, linked(): it does when it stands in a document beside a national number and
+ * the document does not hold more of them than its national numbers can explain.
+ */
+#include "report/facts.h"
+
+#include <limits.h>
+#include <stdlib.h>
+
+#include "report/rows.h"
+#include "report/tally.h"
+#include "scanner/base/cleanup.h"
+
+/* One national number explains one identity document and four other identifiers of its holder (an
+ * account, a card, an e-mail address, a phone number) in the same document. */
+enum { EXPLAINED_BY_NUMBER = 8, TAKEN_BY_DOCUMENT = 4, TAKEN_BY_HINT = 1 };
+
+enum { ADULT = 18, SENIOR = 65, POSSIBLY_DECEASED = 106 };
+
+__extension__ typedef unsigned __int128 wide;
+
+struct gap_tally {      /* one reason in one folder */
+    uint32_t gap, next; /* next: index + 1 in the list of the folder */
+    uint64_t items, bytes;
+};
+
+struct level { /* a folder that is open in the walk over the ordered ledger */
+    size_t len;
+    uint32_t folder;
+};
+
+struct gather {
+    struct facts *f;
+    const struct case_keys *keys;
+    struct rows rows;
+    int error;
+
+    struct buf here; /* path of the folder that is open */
+    struct level levels[REPORT_DEPTH_MAX + 1];
+    unsigned n_levels;
+    uint32_t root;
+    uint32_t folders_room;
+    uint32_t *first_gap; /* of each folder, index + 1 in gap_tallies */
+    struct gap_tally *gap_tallies;
+    uint32_t n_gap_tallies, gap_tallies_room;
+    unsigned last_gap;
+
+    uint64_t number_kinds; /* bits of ROLE_NUMBER kinds */
+    uint64_t category_kinds[FACTS_CATEGORIES];
+    unsigned kind_category[FACTS_KINDS];
+
+    struct tally tally;
+    unsigned pass, passes;
+};
+
+static void gather_release(struct gather *g)
+{
+    rows_release(&g->rows);
+    buf_release(&g->here);
+    free(g->first_gap);
+    free(g->gap_tallies);
+    tally_release(&g->tally);
+}
+
+void facts_free(struct facts *f)
+{
+    if (!f)
+        return;
+    for (unsigned i = 0; i < f->n_roots; i++)
+        free(f->roots[i].label);
+    free(f->roots);
+    for (unsigned i = 0; i < f->n_kinds; i++)
+        free(f->kinds[i].name);
+    for (uint32_t i = 0; i < f->n_folders; i++)
+        free(f->folders[i].path);
+    free(f->folders);
+    for (unsigned i = 0; i < f->n_given; i++) {
+        free(f->given[i].label);
+        free(f->given[i].path);
+    }
+    free(f->given);
+    free(f->hot);
+    free(f->gaps);
+    free(f);
+}
+
+static void facts_release(struct facts **f)
+{
+    facts_free(*f);
+}
+
+static char *copy_span(struct span s)
+{
+    char *copy = malloc(s.len + 1);
+
+    if (copy) {
+        if (s.len)
+            memcpy(copy, s.at, s.len);
+        copy[s.len] = '\0';
+    }
+    return copy;
+}
+
+/* --- kinds ----------------------------------------------------------------------------------- */
+
+static int note_kinds(struct gather *g, const struct inventory *inv)
+{
+    struct facts *f = g->f;
+
+    f->n_kinds = inventory_kinds(inv);
+    if (f->n_kinds > FACTS_KINDS) {
+        f->n_kinds = 0;
+        return -EOVERFLOW;
+    }
+    for (unsigned i = 0; i < f->n_kinds; i++) {
+        const char *name = inventory_kind_name(inv, i);
+
+        f->kinds[i].name = copy_span(span_of(name ? name : "unknown"));
+        if (!f->kinds[i].name)
+            return -ENOMEM;
+        f->kinds[i].about = kind_words(f->kinds[i].name);
+        g->kind_category[i] = category_index(f->kinds[i].about.category);
+        g->category_kinds[g->kind_category[i]] |= UINT64_C(1) << i;
+        if (f->kinds[i].about.role == ROLE_NUMBER)
+            g->number_kinds |= UINT64_C(1) << i;
+    }
+    return 0;
+}
+
+/* --- the ledger ------------------------------------------------------------------------------ */
+
+static bool add_folder(struct gather *g, struct span path, uint32_t *ret)
+{
+    struct facts *f = g->f;
+
+    if (f->n_folders == FACTS_FOLDERS) {
+        *ret = FACTS_FOLDERS - 1;
+        return true;
+    }
+    if (f->n_folders == g->folders_room) {
+        uint32_t room = g->folders_room ? g->folders_room * 2 : 64;
+        struct folder_facts *more = realloc(f->folders, room * sizeof *more);
+
+        if (!more)
+            return false;
+        f->folders = more;
+        uint32_t *first = realloc(g->first_gap, room * sizeof *first);
+
+        if (!first)
+            return false;
+        g->first_gap = first;
+        g->folders_room = room;
+    }
+    struct folder_facts *folder = &f->folders[f->n_folders];
+
+    *folder = (struct folder_facts){.root = g->root};
+    g->first_gap[f->n_folders] = 0;
+    if (f->n_folders < FACTS_FOLDERS - 1) {
+        folder->path = copy_span(path);
+        if (!folder->path)
+            return false;
+    }
+    *ret = f->n_folders++;
+    return true;
+}
+
+/* The folder a path is counted under: its own, or the ancestor at the depth that is shown. */
+static struct span folder_of(struct span path, unsigned depth)
+{
+    size_t len = 0;
+    unsigned seen = 0;
+
+    for (size_t i = 0; i < path.len && seen < depth; i++) {
+        if (path.at[i] == '/') {
+            len = i;
+            seen++;
+        }
+    }
+    return (struct span){path.at, len};
+}
+
+/* The ledger comes in the order of its paths, so an open folder that a path does not lie in never
+ * comes back: a stack is enough, and each folder is made once. */
+static bool open_folder(struct gather *g, struct span dir, uint32_t *ret)
+{
+    while (g->n_levels > 0) {
+        size_t len = g->levels[g->n_levels - 1].len;
+
+        if (len == 0 || (len <= dir.len && memcmp(g->here.at, dir.at, len) == 0 &&
+                         (len == dir.len || dir.at[len] == '/')))
+            break;
+        g->n_levels--;
+    }
+    buf_clear(&g->here);
+    if (!buf_add_span(&g->here, dir))
+        return false;
+    if (g->n_levels == 0) {
+        if (!add_folder(g, SPAN(""), &g->levels[0].folder))
+            return false;
+        g->levels[0].len = 0;
+        g->n_levels = 1;
+    }
+    while (g->levels[g->n_levels - 1].len < dir.len) {
+        size_t end = g->levels[g->n_levels - 1].len + 1;
+
+        while (end < dir.len && dir.at[end] != '/')
+            end++;
+        if (!add_folder(g, (struct span){dir.at, end}, &g->levels[g->n_levels].folder))
+            return false;
+        g->levels[g->n_levels++].len = end;
+    }
+    *ret = g->levels[g->n_levels - 1].folder;
+    return true;
+}
+
+static bool open_root(struct gather *g, struct span label)
+{
+    struct facts *f = g->f;
+
+    if (f->n_roots > 0) {
+        const char *last = f->roots[f->n_roots - 1].label;
+
+        if (span_equal(span_of(last), label) || f->n_roots == FACTS_ROOTS)
+            return true;
+    }
+    struct root_facts *more = realloc(f->roots, (f->n_roots + 1) * sizeof *more);
+
+    if (!more)
+        return false;
+    f->roots = more;
+    f->roots[f->n_roots] = (struct root_facts){.label = copy_span(label)};
+    if (!f->roots[f->n_roots].label)
+        return false;
+    g->root = f->n_roots++;
+    g->n_levels = 0;
+    return true;
+}
+
+static bool find_gap(struct gather *g, enum outcome outcome, struct span reason, unsigned *ret)
+{
+    struct facts *f = g->f;
+    size_t len = reason.len < 64 ? reason.len : 64;
+
+    for (unsigned n = 0; n < f->n_gaps; n++) {
+        unsigned i = n == 0 ? g->last_gap : n - (n <= g->last_gap);
+        const struct gap_facts *gap = &f->gaps[i];
+
+        if (gap->outcome == outcome && strlen(gap->reason) == len &&
+            memcmp(gap->reason, reason.at ? reason.at : "", len) == 0) {
+            *ret = g->last_gap = i;
+            return true;
+        }
+    }
+    if (f->n_gaps >= FACTS_GAPS && len > 0)
+        return find_gap(g, outcome, SPAN(""), ret);
+    struct gap_facts *more = realloc(f->gaps, (f->n_gaps + 1) * sizeof *more);
+
+    if (!more)
+        return false;
+    f->gaps = more;
+    f->gaps[f->n_gaps] = (struct gap_facts){.outcome = outcome};
+    if (len)
+        memcpy(f->gaps[f->n_gaps].reason, reason.at, len);
+    *ret = g->last_gap = f->n_gaps++;
+    return true;
+}
+
+static bool note_gap_folder(struct gather *g, unsigned gap, uint32_t folder, uint64_t bytes)
+{
+    uint32_t at = g->first_gap[folder];
+
+    while (at != 0 && g->gap_tallies[at - 1].gap != gap)
+        at = g->gap_tallies[at - 1].next;
+    if (at == 0) {
+        if (g->n_gap_tallies == g->gap_tallies_room) {
+            uint32_t room = g->gap_tallies_room ? g->gap_tallies_room * 2 : 256;
+            struct gap_tally *more = realloc(g->gap_tallies, room * sizeof *more);
+
+            if (!more)
+                return false;
+            g->gap_tallies = more;
+            g->gap_tallies_room = room;
+        }
+        g->gap_tallies[g->n_gap_tallies] = (struct gap_tally){gap, g->first_gap[folder], 0, 0};
+        at = ++g->n_gap_tallies;
+        g->first_gap[folder] = at;
+    }
+    g->gap_tallies[at - 1].items++;
+    g->gap_tallies[at - 1].bytes += bytes;
+    return true;
+}
+
+static bool is_unread(enum outcome o)
+{
+    return o != OUTCOME_READ && o != OUTCOME_EXCLUDED && o != OUTCOME_SPECIAL;
+}
+
+static void note_outcome(struct gather *g, const struct ledger_row *row,
+                         struct folder_facts *folder)
+{
+    struct coverage_facts *c = &g->f->coverage;
+    struct root_facts *root = &g->f->roots[g->root];
+
+    if (row->top != 0) {
+        c->members++;
+        c->by_outcome[row->outcome].members++;
+        c->members_unread += is_unread(row->outcome);
+    } else if (row->type == 'f') {
+        struct amount *sum = row->outcome == OUTCOME_PARTIAL    ? &c->partial
+                             : row->outcome == OUTCOME_EXCLUDED ? &c->excluded
+                             : row->outcome != OUTCOME_READ     ? &c->unread
+                                                                : &root->read;
+
+        sum->files++;
+        sum->bytes += row->bytes;
+        root->all.files++;
+        root->all.bytes += row->bytes;
+        c->files.files++;
+        c->files.bytes += row->bytes;
+        c->by_outcome[row->outcome].files.files++;
+        c->by_outcome[row->outcome].files.bytes += row->bytes;
+        folder->files.files++;
+        folder->files.bytes += row->bytes;
+    } else {
+        enum entry_class class = row->type == 'd'   ? ENTRY_FOLDER
+                                 : row->type == 'l' ? ENTRY_LINK
+                                 : row->type == 'm' ? ENTRY_MOUNT
+                                                    : ENTRY_SPECIAL;
+
+        c->entries[class]++;
+        c->entries_unread[class] += is_unread(row->outcome);
+    }
+    folder->items_unread += is_unread(row->outcome);
+}
+
+static bool note_gap(struct gather *g, const struct ledger_row *row, uint32_t folder)
+{
+    unsigned at;
+
+    if (row->outcome == OUTCOME_READ)
+        return true;
+    if (!find_gap(g, row->outcome, row->reason, &at))
+        return false;
+    struct gap_facts *gap = &g->f->gaps[at];
+
+    if (row->top != 0) {
+        gap->members++;
+    } else if (row->type == 'f') {
+        gap->files.files++;
+        gap->files.bytes += row->bytes;
+    } else {
+        gap->others++;
+    }
+    return note_gap_folder(g, at, folder, row->top == 0 && row->type == 'f' ? row->bytes : 0);
+}
+
+static void note_records(struct record_facts *r, const struct ledger_row *row)
+{
+    switch (row->unit) {
+    case PLACE_ROW:
+    case PLACE_CELL:
+        r->rows += row->records;
+        break;
+    case PLACE_MESSAGE:
+        r->messages += row->records;
+        break;
+    case PLACE_PAGE:
+        r->pages += row->records;
+        break;
+    case PLACE_LINE:
+    case PLACE_BYTE:
+    case PLACE_NAME:
+        r->documents += row->records;
+        break;
+    }
+}
+
+static bool note_holds(struct gather *g, const struct ledger_row *row)
+{
+    struct row_note *top;
+
+    if (row->findings == 0)
+        return true;
+    if (row->top != 0)
+        g->f->records.members++;
+    else if (row->type != 'f')
+        return true;
+    top = rows_make(&g->rows, row->top ? row->top : row->id);
+    if (!top)
+        return false;
+    if (!(top->folder & ROW_HOLDS)) {
+        top->folder |= ROW_HOLDS;
+        g->f->records.files++;
+    }
+    return true;
+}
+
+/* Candidates seen and passed, by kind: what the engine counted while it read the document. */
+static void note_chance(struct gather *g, struct span chance)
+{
+    struct reader r = reader_of(chance);
+
+    while (!r.bad && r.at < r.end) {
+        uint64_t kind = reader_varint(&r), candidates = reader_varint(&r),
+                 passed = reader_varint(&r);
+
+        if (r.bad || kind >= g->f->n_kinds)
+            return;
+        g->f->kinds[kind].candidates += candidates;
+        g->f->kinds[kind].passed += passed;
+    }
+}
+
+static bool note_row(struct gather *g, const struct ledger_row *row, struct span label)
+{
+    uint32_t folder;
+
+    if ((unsigned)row->outcome >= OUTCOME_COUNT || !open_root(g, label) ||
+        !open_folder(g, folder_of(row->path, g->f->depth), &folder))
+        return false;
+    struct row_note *note = rows_make(&g->rows, row->id);
+
+    if (!note)
+        return false;
+    note->folder = (note->folder & ROW_HOLDS) | (folder + 1);
+    note_outcome(g, row, &g->f->folders[folder]);
+    note_records(&g->f->records, row);
+    note_chance(g, row->chance);
+    return note_gap(g, row, folder) && note_holds(g, row);
+}
+
+static int read_ledger(struct gather *g, struct inventory *inv)
+{
+    struct ledger_cursor *cursor = NULL;
+    struct ledger_row row;
+    struct span label;
+    int rc = ledger_open(inv, &cursor);
+
+    if (rc < 0)
+        return rc;
+    while ((rc = ledger_next(cursor, &row, &label)) == 1) {
+        if (!note_row(g, &row, label)) {
+            rc = -ENOMEM;
+            break;
+        }
+    }
+    ledger_close(cursor);
+    return rc;
+}
+
+/* --- the blocks of findings ------------------------------------------------------------------ */
+
+static struct row_note *visible_row(struct gather *g, int64_t row)
+{
+    struct row_note *note = rows_find(&g->rows, row);
+
+    return note && (note->folder & ROW_FOLDER) != ROW_UNSEEN ? note : NULL;
+}
+
+static void weigh_link(struct row_note *note, enum person_role role)
+{
+    int by = role == ROLE_NUMBER     ? EXPLAINED_BY_NUMBER
+             : role == ROLE_DOCUMENT ? -TAKEN_BY_DOCUMENT
+             : role == ROLE_HINT     ? -TAKEN_BY_HINT
+                                     : 0;
+
+    if (note->balance < INT_MAX - EXPLAINED_BY_NUMBER &&
+        note->balance > INT_MIN + EXPLAINED_BY_NUMBER)
+        note->balance += by;
+}
+
+/* Is what stands in this document taken to belong to the persons its national numbers name? */
+static bool linked(const struct gather *g, const struct row_note *note)
+{
+    return (note->kinds & g->number_kinds) != 0 && note->balance >= 0;
+}
+
+static bool count_block(void *ctx, int64_t row, struct span block)
+{
+    struct gather *g = ctx;
+    struct facts *f = g->f;
+    struct row_note *note = visible_row(g, row);
+    struct reader r = reader_of(block);
+    struct packed_finding p;
+
+    if (!note)
+        return true;
+    struct folder_facts *folder = &f->folders[(note->folder & ROW_FOLDER) - 1];
+
+    while (finding_block_next(&r, f->n_kinds, &p)) {
+        struct kind_facts *kind = &f->kinds[p.kind];
+        unsigned category = g->kind_category[p.kind];
+        uint64_t bit = UINT64_C(1) << p.kind;
+
+        f->findings++;
+        f->records.occurrences += p.count;
+        folder->occurrences += p.count;
+        kind->occurrences += p.count;
+        f->categories[category].occurrences += p.count;
+        if (!(note->kinds & bit)) {
+            kind->documents++;
+            folder->documents += note->kinds == 0;
+            f->categories[category].documents += (note->kinds & g->category_kinds[category]) == 0;
+            note->kinds |= bit;
+        }
+        weigh_link(note, kind->about.role);
+    }
+    f->damaged_blocks += r.bad;
+    return true;
+}
+
+static bool tally_block(void *ctx, int64_t row, struct span block)
+{
+    struct gather *g = ctx;
+    struct row_note *note = visible_row(g, row);
+    struct reader r = reader_of(block);
+    struct packed_finding p;
+
+    if (!note)
+        return true;
+    unsigned link = linked(g, note) ? TALLY_LINKED : 0;
+    uint32_t folder = (note->folder & ROW_FOLDER) - 1;
+
+    while (finding_block_next(&r, g->f->n_kinds, &p)) {
+        if (tally_wants(g->pass, g->passes, p.token))
+            tally_add(&g->tally, p.kind, p.token, folder, p.confidence,
+                      link | (p.has_facts ? TALLY_HAS_FACTS : 0), p.facts);
+    }
+    return !g->tally.failed;
+}
+
+/* --- persons --------------------------------------------------------------------------------- */
+
+static int age_on(uint32_t birth, uint32_t today)
+{
+    int years = (int)(today / 10000) - (int)(birth / 10000);
+
+    return years - (today % 10000 < birth % 10000);
+}
+
+static int age_group(int age)
+{
+    return (age >= ADULT) + (age >= SENIOR) + (age >= POSSIBLY_DECEASED);
+}
+
+int facts_age(uint32_t birth, uint32_t today)
+{
+    uint32_t year = birth / 10000, month = birth / 100 % 100, day = birth % 100;
+    uint32_t early = year * 10000 + (month ? month : 1) * 100 + (month && day ? day : 1);
+    uint32_t late = year * 10000 + (month ? month : 12) * 100 + (month && day ? day : 31);
+
+    if (year == 0 || early > today)
+        return -1;
+    if (late > today)
+        late = today;
+    int oldest = age_on(early, today), youngest = age_on(late, today);
+
+    return age_group(oldest) == age_group(youngest) ? youngest : -1;
+}
+
+static void count_age(struct facts *f, const struct case_keys *keys, const struct tally_entry *e,
+                      bool has_facts)
+{
+    struct person_counts *p = &f->persons;
+    struct person_facts facts = {0, 0, false};
+
+    if (has_facts)
+        facts = facts_unpack(facts_mask(keys, tally_token(e), e->facts));
+    int age = facts_age(facts.birth, f->today);
+
+    p->dated++;
+    p->bis += facts.bis;
+    if (age < 0)
+        p->unknown_birth++;
+    else if (age < ADULT)
+        p->minors++;
+    else if (age < SENIOR)
+        p->adults++;
+    else if (age < POSSIBLY_DECEASED)
+        p->seniors++;
+    else
+        p->over_105++;
+}
+
+/* One distinct value: entries at[0..n), one for each folder it stands in. */
+static void count_value(struct gather *g, const struct tally_entry *at, size_t n)
+{
+    struct facts *f = g->f;
+    unsigned kind = tally_kind(at), best = 0, flags = 0;
+    const struct tally_entry *dated = at;
+    bool number = f->kinds[kind].about.role == ROLE_NUMBER;
+
+    for (size_t i = 0; i < n; i++) {
+        struct folder_facts *folder = &f->folders[tally_folder(&at[i])];
+
+        folder->values++;
+        folder->persons_sure += number && at[i].confidence == CONFIDENCE_HIGH;
+        folder->persons_medium += number && at[i].confidence == CONFIDENCE_MEDIUM;
+        if (at[i].confidence > best)
+            best = at[i].confidence;
+        if ((at[i].flags & TALLY_HAS_FACTS) && !(flags & TALLY_HAS_FACTS))
+            dated = &at[i];
+        flags |= at[i].flags;
+    }
+    struct category_facts *category = &f->categories[g->kind_category[kind]];
+
+    category->values++;
+    category->sure += best == CONFIDENCE_HIGH;
+    f->kinds[kind].distinct[best]++;
+    f->kinds[kind].unlinked[best] += !(flags & TALLY_LINKED);
+    if (number && g->keys && best >= CONFIDENCE_MEDIUM)
+        count_age(f, g->keys, dated, (flags & TALLY_HAS_FACTS) != 0);
+}
+
+static void count_tally(struct gather *g)
+{
+    const struct tally_entry *at = g->tally.at;
+    size_t n = g->tally.len;
+
+    for (size_t i = 0, end; i < n; i = end) {
+        /* Same kind and token: all of the key but the folder. */
+        for (end = i + 1; end < n && memcmp(at[i].key, at[end].key, TALLY_KEY - 4) == 0; end++)
+            ;
+        count_value(g, at + i, end - i);
+    }
+}
+
+/* Coincidences to expect: an unrelated string fails with probability 1 - p, so the failures alone
+ * tell how many unrelated strings passed: failed x p / (1 - p).  Numbers that are real do not
+ * inflate it, as candidates x p would. */
+static void expect_coincidences(struct kind_facts *kind)
+{
+    uint64_t failed = kind->candidates > kind->passed ? kind->candidates - kind->passed : 0;
+
+    if (kind->chance_known && kind->chance_billion < 1000000000)
+        kind->expected_milli = (uint64_t)((wide)failed * kind->chance_billion * 1000 /
+                                          (1000000000 - kind->chance_billion));
+}
+
+static void count_persons(struct facts *f)
+{
+    struct person_counts *p = &f->persons;
+
+    p->expected_known = true;
+    for (unsigned i = 0; i < f->n_kinds; i++) {
+        const struct kind_facts *kind = &f->kinds[i];
+
+        switch (kind->about.role) {
+        case ROLE_NUMBER:
+            for (unsigned c = CONFIDENCE_LOW; c <= CONFIDENCE_HIGH; c++)
+                p->numbers[c] += kind->distinct[c];
+            p->expected_milli += kind->expected_milli;
+            p->expected_known &= kind->chance_known;
+            break;
+        case ROLE_DOCUMENT:
+            p->documents_alone +=
+                kind->unlinked[CONFIDENCE_MEDIUM] + kind->unlinked[CONFIDENCE_HIGH];
+            p->hints += kind->unlinked[CONFIDENCE_LOW];
+            break;
+        case ROLE_HINT:
+            p->hints += kind->unlinked[CONFIDENCE_LOW] + kind->unlinked[CONFIDENCE_MEDIUM] +
+                        kind->unlinked[CONFIDENCE_HIGH];
+            break;
+        case ROLE_NONE:
+            break;
+        }
+    }
+    /* Coincidences mostly end as low; what is expected beyond them is taken off the medium ones. */
+    uint64_t expected = p->expected_known ? (p->expected_milli + 500) / 1000 : 0;
+    uint64_t beyond =
+        expected > p->numbers[CONFIDENCE_LOW] ? expected - p->numbers[CONFIDENCE_LOW] : 0;
+
+    p->coincidences =
+        beyond < p->numbers[CONFIDENCE_MEDIUM] ? beyond : p->numbers[CONFIDENCE_MEDIUM];
+    p->at_least = p->numbers[CONFIDENCE_HIGH];
+    p->about = p->at_least + p->numbers[CONFIDENCE_MEDIUM] - p->coincidences + p->documents_alone;
+    p->at_most = p->at_least + p->numbers[CONFIDENCE_MEDIUM] + p->numbers[CONFIDENCE_LOW] +
+                 p->documents_alone + p->hints;
+}
+
+uint64_t facts_round_up(uint64_t n)
+{
+    uint64_t step = n < 100 ? 1 : n < 1000 ? 10 : n < 10000 ? 50 : 100;
+
+    return n > UINT64_MAX - step ? n : (n + step - 1) / step * step;
+}
+
+/* --- orders ---------------------------------------------------------------------------------- */
+
+static int rank(uint64_t a, uint64_t b)
+{
+    return a > b ? -1 : a < b; /* the greater first */
+}
+
+static int hotter(const void *a, const void *b, void *ctx)
+{
+    const struct facts *f = ctx;
+    uint32_t i = *(const uint32_t *)a, j = *(const uint32_t *)b;
+    const struct folder_facts *x = &f->folders[i], *y = &f->folders[j];
+    int order = rank(x->persons_sure, y->persons_sure);
+
+    if (order == 0)
+        order = rank(x->persons_medium, y->persons_medium);
+    if (order == 0)
+        order = rank(x->values, y->values);
+    return order ? order : (i > j) - (i < j);
+}
+
+static int order_hot(struct facts *f)
+{
+    f->hot = malloc((f->n_folders ? f->n_folders : 1) * sizeof *f->hot);
+    if (!f->hot)
+        return -ENOMEM;
+    for (uint32_t i = 0; i < f->n_folders; i++) {
+        if (f->folders[i].values > 0)
+            f->hot[f->n_hot++] = i;
+    }
+    qsort_r(f->hot, f->n_hot, sizeof *f->hot, hotter, f);
+    return 0;
+}
+
+static int kind_before(const void *a, const void *b, void *ctx)
+{
+    const struct facts *f = ctx;
+    const struct kind_facts *x = &f->kinds[*(const unsigned *)a],
+                            *y = &f->kinds[*(const unsigned *)b];
+    unsigned i = category_index(x->about.category), j = category_index(y->about.category);
+
+    return i != j ? (i > j) - (i < j) : strcmp(x->name, y->name);
+}
+
+static int name_before(const void *a, const void *b, void *ctx)
+{
+    const struct facts *f = ctx;
+
+    return strcmp(f->kinds[*(const unsigned *)a].name, f->kinds[*(const unsigned *)b].name);
+}
+
+static void order_kinds(struct facts *f)
+{
+    for (unsigned i = 0; i < f->n_kinds; i++) {
+        f->by_name[i] = i;
+        if (f->kinds[i].occurrences > 0)
+            f->kind_order[f->n_kind_order++] = i;
+    }
+    qsort_r(f->kind_order, f->n_kind_order, sizeof f->kind_order[0], kind_before, f);
+    qsort_r(f->by_name, f->n_kinds, sizeof f->by_name[0], name_before, f);
+}
+
+static int gap_before(const void *a, const void *b)
+{
+    const struct gap_facts *x = a, *y = b;
+    int order = (x->outcome > y->outcome) - (x->outcome < y->outcome);
+
+    if (order == 0)
+        order = rank(x->files.bytes, y->files.bytes);
+    if (order == 0)
+        order = rank(x->files.files + x->members, y->files.files + y->members);
+    return order ? order : strcmp(x->reason, y->reason);
+}
+
+static void place_gap_folder(struct gap_facts *gap, struct gap_folder one)
+{
+    unsigned at = gap->n_top;
+
+    /* Most bytes first, then most items; folders come in the order of their paths. */
+    while (at > 0 && (gap->top[at - 1].bytes < one.bytes ||
+                      (gap->top[at - 1].bytes == one.bytes && gap->top[at - 1].items < one.items)))
+        at--;
+    if (gap->n_top == GAP_FOLDERS)
+        gap->more_folders++;
+    if (at == GAP_FOLDERS)
+        return;
+    if (gap->n_top < GAP_FOLDERS)
+        gap->n_top++;
+    memmove(&gap->top[at + 1], &gap->top[at], (gap->n_top - at - 1) * sizeof gap->top[0]);
+    gap->top[at] = one;
+}
+
+static void order_gaps(struct gather *g)
+{
+    struct facts *f = g->f;
+
+    for (uint32_t folder = 0; folder < f->n_folders; folder++) {
+        for (uint32_t at = g->first_gap[folder]; at != 0; at = g->gap_tallies[at - 1].next) {
+            const struct gap_tally *t = &g->gap_tallies[at - 1];
+
+            place_gap_folder(&f->gaps[t->gap], (struct gap_folder){folder, t->items, t->bytes});
+        }
+    }
+    if (f->n_gaps > 1)
+        qsort(f->gaps, f->n_gaps, sizeof *f->gaps, gap_before);
+}
+
+/* --- all of it ------------------------------------------------------------------------------- */
+
+static int tally_findings(struct gather *g, struct inventory *inv)
+{
+    tally_init(&g->tally, g->f->findings);
+    g->passes = tally_passes(g->f->findings);
+    for (g->pass = 0; g->pass < g->passes; g->pass++) {
+        int rc = inventory_each_block(inv, tally_block, g);
+
+        if (g->tally.failed)
+            return -ENOMEM;
+        if (rc < 0)
+            return rc;
+        tally_fold(&g->tally);
+        count_tally(g);
+        tally_clear(&g->tally);
+    }
+    return 0;
+}
+
+/* Version, chance and look-alike of each kind as recorded with the run that made the case. */
+static bool note_part(void *ctx, const struct tool_part *part)
+{
+    struct facts *f = ctx;
+
+    for (unsigned i = 0; part->kind && i < f->n_kinds; i++) {
+        struct kind_facts *kind = &f->kinds[i];
+
+        if (strcmp(part->group, "detector") != 0 || strcmp(kind->name, part->kind) != 0)
+            continue;
+        kind->version = part->version;
+        kind->look_alike = part->look_alike;
+        kind->chance_known = part->chance >= 0 && part->chance <= 1;
+        if (kind->chance_known)
+            kind->chance_billion = (uint64_t)(part->chance * 1e9 + 0.5);
+    }
+    return true;
+}
+
+static bool note_run(void *ctx, const struct run *run)
+{
+    struct facts *f = ctx;
+
+    f->runs++;
+    f->runs_interrupted += strcmp(run->state, "interrupted") == 0;
+    return true;
+}
+
+static bool note_given(void *ctx, const struct case_root *root)
+{
+    struct gather *g = ctx;
+    struct facts *f = g->f;
+
+    if (root->run != f->run.id || f->n_given == FACTS_ROOTS)
+        return true;
+    struct given_root *more = realloc(f->given, (f->n_given + 1) * sizeof *more);
+
+    if (!more) {
+        g->error = -ENOMEM;
+        return false;
+    }
+    f->given = more;
+    f->given[f->n_given] = (struct given_root){copy_span(root->label), copy_span(root->path)};
+    if (!f->given[f->n_given].label || !f->given[f->n_given].path)
+        g->error = -ENOMEM;
+    f->n_given++;
+    return g->error == 0;
+}
+
+/* What the case says of itself, beside ledger and findings. */
+static int read_case(struct gather *g, struct inventory *inv)
+{
+    struct facts *f = g->f;
+    int rc = inventory_last_run(inv, &f->run);
+
+    if (rc < 0)
+        return rc;
+    f->today = f->run.today;
+    rc = note_kinds(g, inv);
+    if (rc == 0)
+        rc = inventory_each_part(inv, f->run.id, note_part, f);
+    if (rc == 0)
+        rc = inventory_each_run(inv, note_run, f);
+    if (rc == 0)
+        rc = inventory_each_root(inv, note_given, g);
+    return rc < 0 ? rc : g->error;
+}
+
+int facts_gather(struct inventory *inv, const struct case_keys *keys, unsigned depth,
+                 struct facts **ret)
+{
+    AUTO(facts_release) struct facts *f = calloc(1, sizeof *f);
+    AUTO(gather_release) struct gather g = {.f = f, .keys = keys};
+    int rc;
+
+    if (!f)
+        return -ENOMEM;
+    buf_init(&g.here, 1 << 20);
+    f->depth = depth;
+    f->persons.ages_known = keys != NULL;
+    rc = read_case(&g, inv);
+    if (rc == 0)
+        rc = read_ledger(&g, inv);
+    if (rc == 0)
+        rc = inventory_each_block(inv, count_block, &g);
+    if (rc == 0)
+        rc = tally_findings(&g, inv);
+    if (rc == 0)
+        rc = order_hot(f);
+    if (rc < 0)
+        return rc;
+    for (unsigned i = 0; i < f->n_kinds; i++)
+        expect_coincidences(&f->kinds[i]);
+    count_persons(f);
+    order_kinds(f);
+    order_gaps(&g);
+    *ret = take_ptr(&f);
+    return 0;
+}

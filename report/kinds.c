@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/*
+ * The kinds of docs/detection.md and the category keys that the notification forms ask for: each
+ * key answers one choice of the supervisory authorities' list of kinds of data.
+ */
+#include "report/kinds.h"
+
+#include <string.h>
+
+static const struct kind_words kinds[] = {
+    {"be-nrn", "nrn", ROLE_NUMBER, W_kind_be_nrn},
+    {"iban", "financial", ROLE_HINT, W_kind_iban},
+    {"be-bban", "financial", ROLE_HINT, W_kind_be_bban},
+    {"be-eid-card", "identity_document", ROLE_HINT, W_kind_be_eid_card},
+    {"mrz", "identity_document", ROLE_DOCUMENT, W_kind_mrz},
+    {"passport", "identity_document", ROLE_HINT, W_kind_passport},
+    {"residence-card", "identity_document", ROLE_HINT, W_kind_residence_card},
+    {"driving-licence", "identity_document", ROLE_HINT, W_kind_driving_licence},
+    {"payment-card", "payment_means", ROLE_HINT, W_kind_payment_card},
+    {"email", "contact", ROLE_HINT, W_kind_email},
+    {"phone", "contact", ROLE_HINT, W_kind_phone},
+    {"address", "contact", ROLE_NONE, W_kind_address},
+    {"person-name", "identity_basic", ROLE_HINT, W_kind_person_name},
+    {"birth-date", "identity_basic", ROLE_NONE, W_kind_birth_date},
+    {"be-inami", "identity_basic", ROLE_HINT, W_kind_be_inami},
+    {"vehicle-plate", "identity_basic", ROLE_HINT, W_kind_vehicle_plate},
+    {"credential", "credentials", ROLE_NONE, W_kind_credential},
+};
+
+const struct category_words categories[] = {
+    {"nrn", W_cat_nrn},
+    {"identity_document", W_cat_identity_document},
+    {"identity_basic", W_cat_identity_basic},
+    {"contact", W_cat_contact},
+    {"financial", W_cat_financial},
+    {"payment_means", W_cat_payment_means},
+    {"credentials", W_cat_credentials},
+    {"social_aid", W_cat_social_aid},
+    {"financial_distress", W_cat_financial_distress},
+    {"housing", W_cat_housing},
+    {"health", W_cat_health},
+    {"origin_asylum", W_cat_origin_asylum},
+    {"religion_belief", W_cat_religion_belief},
+    {"political_opinion", W_cat_political_opinion},
+    {"trade_union", W_cat_trade_union},
+    {"sexual_life", W_cat_sexual_life},
+    {"biometric_genetic", W_cat_biometric_genetic},
+    {"criminal_judicial", W_cat_criminal_judicial},
+    {"minors_child_protection", W_cat_minors_child_protection},
+    {"vulnerable_adult", W_cat_vulnerable_adult},
+    {"other", W_cat_other},
+};
+const unsigned categories_count = sizeof categories / sizeof categories[0];
+
+struct kind_words kind_words(const char *kind)
+{
+    static const char prefix[] = "category:";
+
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(kinds[i].kind, kind) == 0)
+            return kinds[i];
+    }
+    if (strncmp(kind, prefix, sizeof prefix - 1) == 0) {
+        unsigned at = category_index(kind + sizeof prefix - 1);
+
+        return (struct kind_words){kind, categories[at].key, ROLE_NONE, categories[at].word};
+    }
+    return (struct kind_words){kind, "other", ROLE_NONE, W_COUNT};
+}
+
+unsigned category_index(const char *key)
+{
+    for (unsigned i = 0; i < categories_count; i++) {
+        if (strcmp(categories[i].key, key) == 0)
+            return i;
+    }
+    return categories_count - 1;
+}

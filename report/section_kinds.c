@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+#include "report/html.h"
+#include "report/svg.h"
+
+static uint64_t values_of(const struct kind_facts *k)
+{
+    return k->distinct[CONFIDENCE_LOW] + k->distinct[CONFIDENCE_MEDIUM] +
+           k->distinct[CONFIDENCE_HIGH];
+}
+
+static void chart(struct page *p, const struct facts *f)
+{
+    struct bar bars[FACTS_KINDS];
+
+    for (unsigned i = 0; i < f->n_kind_order; i++) {
+        const struct kind_facts *k = &f->kinds[f->kind_order[i]];
+
+        bars[i] = (struct bar){span_of(k->name),
+                               k->about.word,
+                               {k->distinct[CONFIDENCE_HIGH], k->distinct[CONFIDENCE_MEDIUM],
+                                k->distinct[CONFIDENCE_LOW]}};
+    }
+    svg_bars(p, "c-kinds", W_kinds_chart, bars, f->n_kind_order, true);
+}
+
+static void by_category(struct page *p, const struct facts *f)
+{
+    const struct column columns[] = {{W_category, false},
+                                     {W_values, true},
+                                     {W_high, true},
+                                     {W_documents, true},
+                                     {W_occurrences, true}};
+
+    table_open(p, W_categories_table, columns, 5, true);
+    for (unsigned i = 0; i < categories_count; i++) {
+        const struct category_facts *c = &f->categories[i];
+
+        if (c->occurrences == 0)
+            continue;
+        row_open(p);
+        page_word(p, categories[i].word);
+        row_head_end(p);
+        cell_number(p, c->values);
+        cell_number(p, c->sure);
+        cell_number(p, c->documents);
+        cell_number(p, c->occurrences);
+        row_close(p);
+    }
+    table_close(p);
+    note(p, W_categories_rule);
+}
+
+static void by_kind(struct page *p, const struct facts *f)
+{
+    const struct column columns[] = {{W_kind, false},      {W_values, true}, {W_high, true},
+                                     {W_medium, true},     {W_low, true},    {W_documents, true},
+                                     {W_occurrences, true}};
+
+    table_open(p, W_kinds_table, columns, 7, true);
+    for (unsigned i = 0; i < f->n_kind_order; i++) {
+        const struct kind_facts *k = &f->kinds[f->kind_order[i]];
+
+        row_open(p);
+        put_kind(p, k);
+        row_head_end(p);
+        cell_number(p, values_of(k));
+        cell_number(p, k->distinct[CONFIDENCE_HIGH]);
+        cell_number(p, k->distinct[CONFIDENCE_MEDIUM]);
+        cell_number(p, k->distinct[CONFIDENCE_LOW]);
+        cell_number(p, k->documents);
+        cell_number(p, k->occurrences);
+        row_close(p);
+    }
+    table_close(p);
+    note(p, W_kinds_rule);
+}
+
+static void by_chance(struct page *p, const struct facts *f)
+{
+    const struct column columns[] = {
+        {W_kind, false}, {W_candidates, true}, {W_passed, true}, {W_expected, true}};
+
+    table_open(p, W_chance_table, columns, 4, true);
+    for (unsigned i = 0; i < f->n_kinds; i++) {
+        const struct kind_facts *k = &f->kinds[f->by_name[i]];
+
+        if (k->candidates == 0 || k->look_alike)
+            continue;
+        row_open(p);
+        put_kind(p, k);
+        row_head_end(p);
+        cell_number(p, k->candidates);
+        cell_number(p, k->passed);
+        page_markup(p, "<td class=\"n\">");
+        if (k->chance_known)
+            page_fill(p, &(struct filling)MILLI(k->expected_milli));
+        else
+            page_word(p, W_not_computed);
+        page_markup(p, "</td>");
+        row_close(p);
+    }
+    table_close(p);
+    note(p, W_chance_rule);
+}
+
+void section_kinds(struct page *p, const struct facts *f)
+{
+    if (f->n_kind_order == 0) {
+        paragraph(p, W_nothing_found);
+        note(p, W_categories_rule);
+        return;
+    }
+    chart(p, f);
+    by_category(p, f);
+    by_kind(p, f);
+    by_chance(p, f);
+}
