@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/*
+ * text.c - plain text of any size and encoding: letters, logs, SQL dumps, source code.
+ *
+ * Whatever looks like text and is claimed by no other format is read here from the first byte to
+ * the last.  A part that stops being text (NULs everywhere) is read as strings beside, and the
+ * item says so; nothing is left out.
+ */
+#include <stdlib.h>
+
+#include "scanner/extract/sniff.h"
+#include "scanner/extract/strings.h"
+#include "scanner/extract/text_reader.h"
+
+static bool is_encrypted(const char *type)
+{
+    return type && (strcmp(type, "application/pgp-encrypted") == 0 ||
+                    strcmp(type, "application/x-age-encryption") == 0);
+}
+
+static unsigned bid(const struct head *head)
+{
+    if (head->bytes.len == 0)
+        return 10;
+    if (is_encrypted(head->media_type))
+        return 0;
+    bool whole = head->size >= 0 && (uint64_t)head->size == head->bytes.len;
+    enum charset charset = charset_detect(head->bytes, whole);
+    unsigned text = charset_textness(head->bytes, charset);
+
+    if (head->media_type && text < 99)
+        return 0; /* a known binary format with much text in it */
+    return text == 0 ? 0 : text >= 99 ? 20 : 10;
+}
+
+static bool push_string(void *ctx, uint64_t offset, bool joined, struct span utf8)
+{
+    const struct sink *out = ctx;
+
+    (void)offset;
+    return (joined || out->mark(out->ctx, (struct mark){MARK_BREAK, 0, 0})) &&
+           out->text(out->ctx, utf8);
+}
+
+/* A run that is not text: its strings, UTF-16 ones too, which the text around cannot show. */
+static bool push_binary(struct text_reader *r)
+{
+    union { /* the callback's context is not const, the sink is */
+        const struct sink *sink;
+        void *ctx;
+    } out = {.sink = r->out};
+    struct strings *s = strings_new(push_string, out.ctx);
+
+    r->out->gap(r->out->ctx, OUTCOME_PARTIAL, "binary-part");
+    if (!s) {
+        r->out->gap(r->out->ctx, OUTCOME_OVER_LIMIT, "memory");
+        return true;
+    }
+    bool more = strings_feed(s, r->binary) && strings_end(s);
+
+    strings_free(s);
+    r->binary.len = 0;
+    r->run.len = 0;
+    charset_decoder_init(&r->decoder, r->decoder.charset);
+    r->decoder.begun = true;
+    return more && r->out->mark(r->out->ctx, (struct mark){MARK_BREAK, 0, 0});
+}
+
+static struct ending run(struct source *in, const struct head *head, const struct sink *out)
+{
+    bool whole = head->size >= 0 && (uint64_t)head->size == head->bytes.len;
+    struct text_reader r;
+    struct span piece;
+    bool any = false;
+
+    if (head->media_type)
+        out->media_type(out->ctx, head->media_type);
+    text_reader_init(&r, in, out, charset_detect(head->bytes, whole));
+    while ((piece = text_reader_next(&r)).len > 0) {
+        any = true;
+        if (r.binary.len > 0 ? !push_binary(&r) : !out->text(out->ctx, piece))
+            r.stopped = true;
+    }
+    text_reader_release(&r);
+    if (!any && head->bytes.len == 0)
+        out->media_type(out->ctx, "application/x-empty");
+    return text_reader_ending(&r);
+}
+
+const struct extractor extract_text = {
+    .id = "text",
+    .version = 1,
+    .media_type = "text/plain",
+    .bid = bid,
+    .run = run,
+};
