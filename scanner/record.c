@@ -13,7 +13,7 @@
 
 enum { COMMIT_SECONDS = 2, WORKERS_MAX = 256 };
 
-enum chunk_record { CHUNK_MEMBER = 1, CHUNK_FINDINGS, CHUNK_RESTART, CHUNK_DONE, CHUNK_OPEN };
+enum chunk_record { CHUNK_MEMBER = 1, CHUNK_FINDINGS, CHUNK_RESTART, CHUNK_DONE };
 
 void work_item_free(struct work_item *w)
 {
@@ -87,18 +87,6 @@ bool chunk_findings(struct chunk *c, unsigned item, uint64_t member, struct span
     return end(c, payload);
 }
 
-bool chunk_open(struct chunk *c, unsigned item, uint64_t member, uint64_t parent, struct span name,
-                struct span sealed)
-{
-    size_t payload = begin(c, CHUNK_OPEN, item);
-
-    buf_add_u64(&c->records, member);
-    buf_add_u64(&c->records, parent);
-    buf_add_block(&c->records, name);
-    buf_add_block(&c->records, sealed);
-    return end(c, payload);
-}
-
 bool chunk_restart(struct chunk *c, unsigned item)
 {
     return end(c, begin(c, CHUNK_RESTART, item));
@@ -119,59 +107,23 @@ struct pending_row {
     int64_t id;
 };
 
-/* A container whose members are coming: its name is part of theirs. */
-struct open_container {
-    uint64_t member, parent;
-    char *name, *sealed; /* one allocation, at `name` */
-    size_t name_len, sealed_len;
-};
-
 struct open_top {
     int64_t top; /* 0: not begun */
     bool kept;   /* something worth a row was written */
     struct pending_row *pending;
     size_t n, room;
-    struct open_container containers[NEST_MAX + 1];
-    unsigned n_containers; /* [0] is the item itself */
 };
 
 struct recording {
     struct recorder *r;
     struct open_top *tops[WORKERS_MAX]; /* BATCH_MAX of each worker that was heard of */
     struct buf members;                 /* JSON array of a member's path */
-    struct buf sealed;                  /* the same names sealed, where one was masked */
 };
 
 static void top_reset(struct open_top *t)
 {
-    for (unsigned i = 0; i < t->n_containers; i++)
-        free(t->containers[i].name);
     free(t->pending);
-    t->pending = NULL;
-    t->n = t->room = 0;
-    t->n_containers = 0;
-    t->top = 0;
-    t->kept = false;
-}
-
-static int container_opened(struct open_top *t, struct span payload)
-{
-    struct reader r = reader_of(payload);
-    struct open_container c = {.member = reader_u64(&r), .parent = reader_u64(&r)};
-    struct span name = reader_block(&r), sealed = reader_block(&r);
-
-    if (r.bad || t->n_containers > NEST_MAX)
-        return -EBADMSG;
-    c.name = malloc(name.len + sealed.len + 1);
-    if (!c.name)
-        return -ENOMEM;
-    memcpy(c.name, name.at, name.len);
-    memcpy(c.name + name.len, sealed.at, sealed.len);
-    c.name_len = name.len;
-    c.sealed = c.name + name.len;
-    c.sealed_len = sealed.len;
-    t->containers[t->n_containers++] = c;
-    return 0;
+    *t = (struct open_top){0};
 }
 
 static int64_t row_id(struct recording *rec, struct open_top *t, uint64_t member)
@@ -191,7 +143,7 @@ static int64_t row_id(struct recording *rec, struct open_top *t, uint64_t member
         t->pending = bigger;
         t->room = room;
     }
-    int64_t id = inventory_reserve(rec->r->inv);
+    int64_t id = inventory_reserve_row(rec->r->inv);
 
     t->pending[t->n++] = (struct pending_row){member, id};
     return id;
@@ -231,40 +183,27 @@ static char type_letter(const struct walk_entry *e)
     return 's';
 }
 
-/* The names from the outermost container to the member, in rec->members as JSON and, when one of
- * them was masked, sealed in rec->sealed.  Returns the depth, 0 when a container is missing. */
-static unsigned member_path(struct recording *rec, const struct open_top *t,
-                            const struct member_record *m)
+/* The chain of names from the outermost container to the member, NUL between two, as JSON. */
+static unsigned members_json(struct buf *b, struct span chain)
 {
-    unsigned chain[NEST_MAX + 1], depth = 0;
-    uint64_t parent = m->parent;
-    bool sealed = m->sealed.len > 0;
+    unsigned depth = 0;
+    const char *at = chain.at, *last = chain.at + chain.len;
 
-    for (unsigned i = t->n_containers; parent != 0 && i > 1; i--) {
-        if (t->containers[i - 1].member == parent) {
-            chain[depth++] = i - 1;
-            sealed |= t->containers[i - 1].sealed_len > 0;
-            parent = t->containers[i - 1].parent;
-        }
-    }
-    if (parent != 0)
-        return 0;
-    buf_clear(&rec->members);
-    buf_clear(&rec->sealed);
-    buf_add_byte(&rec->members, '[');
-    for (unsigned i = depth; i > 0; i--) {
-        const struct open_container *c = &t->containers[chain[i - 1]];
+    buf_clear(b);
+    buf_add_byte(b, '[');
+    for (;;) {
+        const char *nul = memchr(at, '\0', (size_t)(last - at));
+        struct span name = {at, (size_t)((nul ? nul : last) - at)};
 
-        json_add_string(&rec->members, (struct span){c->name, c->name_len});
-        buf_add_byte(&rec->members, ',');
-        if (sealed)
-            buf_add_block(&rec->sealed, (struct span){c->sealed, c->sealed_len});
+        if (depth++ > 0)
+            buf_add_byte(b, ',');
+        json_add_string(b, name);
+        if (!nul)
+            break;
+        at = nul + 1;
     }
-    json_add_string(&rec->members, m->name);
-    buf_add_byte(&rec->members, ']');
-    if (sealed)
-        buf_add_block(&rec->sealed, m->sealed);
-    return depth + 1;
+    buf_add_byte(b, ']');
+    return depth;
 }
 
 static struct ledger_row top_row(struct recording *rec, const struct work_item *w, int64_t top,
@@ -334,13 +273,9 @@ static int put_member(struct recording *rec, const struct work_item *w, struct o
         if (row.id < 0)
             return (int)row.id;
         row.top = t->top;
-        row.depth = member_path(rec, t, &m);
-        if (row.depth == 0 || t->n_containers == 0)
-            return -EBADMSG;
+        row.depth = members_json(&rec->members, m.name);
         row.members = buf_span(&rec->members);
-        row.sealed_members = buf_span(&rec->sealed);
-        row.path = (struct span){t->containers[0].name, t->containers[0].name_len};
-        row.sealed_path = (struct span){t->containers[0].sealed, t->containers[0].sealed_len};
+        row.sealed_members = m.sealed;
         row.bytes = m.size < 0 ? 0 : (uint64_t)m.size;
         row.mtime = m.mtime == INT64_MIN ? INT64_MIN : nanoseconds(m.mtime, 0);
         row.ctime = INT64_MIN;
@@ -349,7 +284,7 @@ static int put_member(struct recording *rec, const struct work_item *w, struct o
         row.mode = m.mode;
         row.owner = m.owner;
         row.type = 'f';
-        if (rec->members.failed || rec->sealed.failed)
+        if (rec->members.failed)
             return -ENOMEM;
     }
     t->kept = true;
@@ -357,8 +292,6 @@ static int put_member(struct recording *rec, const struct work_item *w, struct o
     int failed = inventory_put_row(r->inv, r->run, &row);
 
     row_written(t, m.member);
-    if (t->n_containers > 0 && t->containers[t->n_containers - 1].member == m.member)
-        free(t->containers[--t->n_containers].name);
     return failed;
 }
 
@@ -394,8 +327,6 @@ static int record_one(struct recording *rec, const struct chunk *c, enum chunk_r
     switch (type) {
     case CHUNK_MEMBER:
         return put_member(rec, w, t, payload);
-    case CHUNK_OPEN:
-        return container_opened(t, payload);
     case CHUNK_FINDINGS: {
         struct reader r = reader_of(payload);
         uint64_t member = reader_u64(&r);
@@ -468,7 +399,6 @@ void *recorder_thread(void *recorder)
         rec->r = r;
     if (rec) {
         buf_init(&rec->members, 16 * 1024 * 1024);
-        buf_init(&rec->sealed, 16 * 1024 * 1024);
     }
     while (queue_take(r->chunks, &taken, 1) == 1) {
         struct chunk *c = taken;
@@ -499,7 +429,6 @@ void *recorder_thread(void *recorder)
             free(rec->tops[w]);
         }
         buf_release(&rec->members);
-        buf_release(&rec->sealed);
     }
     free(rec);
     return NULL;

@@ -46,9 +46,6 @@ void chunk_free(struct chunk *c);
 /* Appending; false: no memory. */
 bool chunk_member(struct chunk *c, unsigned item, const struct member_record *m);
 bool chunk_findings(struct chunk *c, unsigned item, uint64_t member, struct span block);
-/* A container (or the item itself, member 0) whose members come next. */
-bool chunk_open(struct chunk *c, unsigned item, uint64_t member, uint64_t parent, struct span name,
-                struct span sealed);
 bool chunk_restart(struct chunk *c, unsigned item);
 bool chunk_done(struct chunk *c, unsigned item);
 

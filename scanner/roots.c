@@ -70,12 +70,6 @@ static void on_findings(void *ctx, unsigned item, uint64_t member, struct span b
     (void)ctx, (void)item, (void)member, (void)block;
 }
 
-static void on_open(void *ctx, unsigned item, uint64_t member, uint64_t parent, struct span name,
-                    struct span sealed)
-{
-    (void)ctx, (void)item, (void)member, (void)parent, (void)name, (void)sealed;
-}
-
 static void on_item(void *ctx, unsigned item)
 {
     (void)ctx, (void)item;
@@ -112,7 +106,6 @@ bool roots_mask(struct root_list *list, struct worker *worker)
         struct root *r = &list->at[i];
         struct masking masking = {{NULL, NULL}};
         const struct worker_sink sink = {.ctx = &masking,
-                                         .open = on_open,
                                          .member = on_member,
                                          .findings = on_findings,
                                          .restart = on_item,

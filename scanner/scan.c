@@ -18,7 +18,6 @@
 #include <unistd.h>
 
 #include "report/report.h"
-#include "scanner/attempts.h"
 #include "scanner/base/cleanup.h"
 #include "scanner/base/queue.h"
 #include "scanner/extract/extractor.h"
@@ -57,7 +56,6 @@ struct scan {
     struct run run;
     struct root_list roots;
     struct seen_table *seen;
-    struct attempts attempts;
     bool rescan;
     struct worker_options worker_options;
 
@@ -157,15 +155,6 @@ static void on_findings(void *ctx, unsigned item, uint64_t member, struct span b
         appended(w, chunk_findings(w->chunk, item, member, block));
 }
 
-static void on_open(void *ctx, unsigned item, uint64_t member, uint64_t parent, struct span name,
-                    struct span sealed)
-{
-    struct scan_worker *w = ctx;
-
-    if (!w->failed)
-        appended(w, chunk_open(w->chunk, item, member, parent, name, sealed));
-}
-
 static void on_restart(void *ctx, unsigned item)
 {
     struct scan_worker *w = ctx;
@@ -242,7 +231,6 @@ static void run_batch(struct scan_worker *w, struct worker *worker, struct work_
                       unsigned n)
 {
     const struct worker_sink sink = {.ctx = w,
-                                     .open = on_open,
                                      .member = on_member,
                                      .findings = on_findings,
                                      .restart = on_restart,
@@ -263,7 +251,7 @@ static void run_batch(struct scan_worker *w, struct worker *worker, struct work_
         batch[i] = item_of(s, items[i]);
         memcpy(identities[i], items[i]->identity, 16);
     }
-    case_inflight_set(&s->folder, w->index, identities, n);
+    case_inflight_set(&s->folder, w->index, (const unsigned char(*)[16])identities, n);
     enum worker_end ended = worker_run(worker, batch, n, &sink);
 
     for (unsigned i = 0; i < n; i++) { /* only the record thread needs the rest of it */
@@ -371,10 +359,10 @@ static bool on_entry(void *ctx, struct walk_entry *e)
         }
         w->old_top = known.top;
     }
-    const struct attempt *tried = attempts_find(&s->attempts, w->identity);
+    unsigned deaths = case_deaths(&s->folder, w->identity);
 
-    w->alone = tried != NULL;
-    w->set_aside = tried && tried->deaths >= 2 && !s->rescan;
+    w->alone = deaths == 1;
+    w->set_aside = deaths >= 2 && !s->rescan;
     if (queue_put(s->entries, w))
         return true;
     work_item_free(w);
@@ -523,8 +511,6 @@ static int prepare(struct scan *s)
     s->seen = seen_load(s->inv, &failed);
     if (!s->seen)
         return say("%s", failed == -ENOMEM ? "out of memory" : inventory_error(s->inv));
-    if (attempts_load(&s->attempts, s->inv) < 0)
-        return say("%s", inventory_error(s->inv));
     s->worker_options = worker_options_default();
     memcpy(s->worker_options.setup.case_key, s->folder.key, CASE_KEY_BYTES);
     s->worker_options.setup.limits = o->limits;
@@ -769,7 +755,6 @@ int scan_command(const struct options *o)
     queue_free(s->entries);
     queue_free(s->recorder.chunks);
     seen_free(s->seen);
-    attempts_release(&s->attempts);
     roots_close(&s->roots);
     inventory_close(s->inv);
     log_close(s->log);

@@ -41,7 +41,9 @@ struct level {
     struct engine *engine; /* kept from item to item, as are the strings and the buffers */
     struct strings *strings;
     char *head;
-    struct buf block, name, sealed, chance;
+    /* Of a member, `name` and `raw` are the names from the outermost container down to it, NUL
+     * between two. */
+    struct buf block, name, raw, sealed, chance;
 
     bool open;
     enum text_origin origin;
@@ -49,7 +51,7 @@ struct level {
     uint64_t unchecked; /* text since the clock was looked at */
     unsigned pushes;
 
-    bool name_hit;
+    bool name_hit, masked; /* its own name; one of `name` */
     uint64_t findings;
     struct ending worst;
     const char *media_type;
@@ -421,6 +423,7 @@ static struct level *level_begin(struct scan *s, uint32_t depth, uint64_t member
             no_memory();
         buf_init(&l->block, FINDING_BLOCK_MAX);
         buf_init(&l->name, NAME_ROOM);
+        buf_init(&l->raw, PATH_BYTES_MAX);
         buf_init(&l->sealed, PATH_BYTES_MAX + 256);
         buf_init(&l->chance, KINDS * 32);
     }
@@ -428,9 +431,10 @@ static struct level *level_begin(struct scan *s, uint32_t depth, uint64_t member
     l->parent = parent;
     buf_clear(&l->block);
     buf_clear(&l->name);
+    buf_clear(&l->raw);
     buf_clear(&l->sealed);
     l->open = false;
-    l->name_hit = false;
+    l->name_hit = l->masked = false;
     l->findings = 0;
     l->unchecked = 0;
     l->pushes = 0;
@@ -461,6 +465,7 @@ static void level_free(struct level *l)
     free(l->head);
     buf_release(&l->block);
     buf_release(&l->name);
+    buf_release(&l->raw);
     buf_release(&l->sealed);
     buf_release(&l->chance);
     free(l);
@@ -602,12 +607,29 @@ static struct level *member_begin(struct level *container, const struct child *a
     struct level *l = level_begin(s, container->depth + 1, ++s->members, container->member);
 
     atomic_store(&s->page->member, l->member);
-    if (name.len > MEMBER_NAME_MAX) {
-        name.len = MEMBER_NAME_MAX;
+    /* The whole chain has room for one long name; a name cannot hold the byte that ends it. */
+    size_t room = container->depth == 0                 ? MEMBER_NAME_MAX
+                  : container->raw.len < MEMBER_NAME_MAX ? MEMBER_NAME_MAX - container->raw.len
+                                                         : 0;
+    size_t fits = name.len > 0 ? strnlen(name.at, name.len < room ? name.len : room) : 0;
+
+    if (fits < name.len) {
+        name.len = fits;
         gap(l, OUTCOME_PARTIAL, "name-cut");
     }
+    if (container->depth > 0) {
+        buf_add_span(&l->name, buf_span(&container->name));
+        buf_add_byte(&l->name, '\0');
+        buf_add_span(&l->raw, buf_span(&container->raw));
+        buf_add_byte(&l->raw, '\0');
+        l->masked = container->masked;
+    }
+    buf_add_span(&l->raw, name);
     if (!name_mask(s->names, name, &l->name, &l->block, &l->findings, &l->name_hit) ||
-        (l->name_hit && !name_seal(&s->keys, name, &l->sealed)))
+        l->raw.failed)
+        no_memory();
+    l->masked |= l->name_hit;
+    if (l->masked && !name_seal(&s->keys, buf_span(&l->raw), &l->sealed))
         no_memory();
     return l;
 }
