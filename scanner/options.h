@@ -49,7 +49,6 @@ struct options {
     const char *log_file;
     bool no_report;
     const char *languages; /* "fr,nl,de,en" */
-    const char *formats;   /* "html,json" */
     uint64_t folder_depth;
     const char *export_format; /* "jsonl" or "csv" */
     const char *kind, *min_confidence, *outcome;
