@@ -5,7 +5,8 @@
  *
  * Official form YY.MM.DD-SSS.CC; YY.MM.DD.SSS-CC in the National Register's instruction T.I. 000;
  * YYMMDD SSS CC on the former social-security card.  Offices put any separator anywhere, but only
- * groupings on the 2-2-2-3-2 and 6-3-2 boundaries are the number's own.
+ * groupings on the 2-2-2-3-2 and 6-3-2 boundaries are the number's own, and only cuts between its
+ * parts count as groups at all.
  */
 #include "detectors/checks.h"
 #include "detectors/national_number.h"
@@ -192,9 +193,30 @@ static bool stands_free(const struct candidate *c, enum form form)
     return c->start == 0 || c->window.at[c->start - 1] != '+';
 }
 
+/* Every group ends where a part of the number does: 930518-22361, 00/0125-11148. */
+static bool ends_at_parts(const struct candidate *c)
+{
+    const unsigned parts = 1u << 2 | 1u << 4 | 1u << 6 | 1u << 9 | 1u << 11;
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < c->n_groups; i++) {
+        n += c->groups[i].digits;
+        if (!((parts >> n) & 1u))
+            return false;
+    }
+    return true;
+}
+
+/* Two groups with a dot: most such numbers are decimal ones, coordinates above all. */
+static bool like_decimal(const struct candidate *c)
+{
+    return c->n_groups == 2 && c->groups[0].separator == '.' && c->groups[0].width == 1;
+}
+
 static enum form form_of(const struct candidate *c)
 {
-    if (c->n_groups == 1)
+    /* Cut anywhere else it tells no more than bare digits: 12 345 678 901 is an amount. */
+    if (c->n_groups == 1 || !ends_at_parts(c) || like_decimal(c))
         return FORM_BARE;
     if (!own_grouping(c))
         return FORM_GROUPED;
@@ -210,7 +232,7 @@ static bool rather_something_else(const struct candidate *c)
 {
     if (memcmp(c->digits, "324", 3) == 0 && c->digits[3] >= '5')
         return true;
-    return begins_with_date(c->digits, c->n);
+    return begins_with_date(c->digits, c->n) || (like_decimal(c) && c->groups[0].digits != 6);
 }
 
 static enum verdict check(const struct candidate *c, struct match *ret)
@@ -242,7 +264,7 @@ const struct detector detect_be_nrn = {
     .anchors = ANCHOR_DIGITS,
     .digits_min = 11,
     .digits_max = 11,
-    .longest = 100,
+    .longest = 110,
     .precedence = {PRECEDENCE_NRN_BARE, PRECEDENCE_NRN_BARE, PRECEDENCE_NRN},
     .alone = {CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH},
     .normal = {CONFIDENCE_MEDIUM, CONFIDENCE_HIGH, CONFIDENCE_HIGH},

@@ -48,17 +48,31 @@ static unsigned read_digits(struct span w, size_t at, char digits[12], size_t *e
     return n;
 }
 
+/* Where "BE" would begin.  BE (0)403019261 has too much between letters and digit for the letters'
+ * anchor and is reached from its first digit. */
+static size_t letters_of(const struct candidate *c)
+{
+    size_t at = c->start;
+
+    if (c->n == 0)
+        return at;
+    if (c->groups[0].digits != 1 || c->groups[0].separator != ')' || at < 3 ||
+        c->window.at[at - 1] != '(')
+        return c->window.len;
+    return at - (c->window.at[at - 2] == ' ' && at > 3 ? 4 : 3);
+}
+
 static enum verdict check(const struct candidate *c, struct match *ret)
 {
     struct span w = c->window;
     char number[13] = "BE", *digits = number + 2;
-    size_t end = c->start;
+    size_t start = letters_of(c), end = start;
 
-    if (c->len < 2 || c->start + 2 > w.len || (w.at[c->start] | 0x20) != 'b' ||
-        (w.at[c->start + 1] | 0x20) != 'e' || touched_left(w, c->start))
+    if (start >= w.len || w.len - start < 2 || (w.at[start] | 0x20) != 'b' ||
+        (w.at[start + 1] | 0x20) != 'e' || touched_left(w, start))
         return VERDICT_NO;
     char read[12];
-    unsigned n = read_digits(w, c->start + 2, read, &end);
+    unsigned n = read_digits(w, start + 2, read, &end);
 
     if (n == 9 && read[0] >= '2') {
         digits[0] = '0';
@@ -73,8 +87,8 @@ static enum verdict check(const struct candidate *c, struct match *ret)
     if (!ends_in_97_minus(digits, 10) || digits_value(digits, 8) == 0 ||
         !set_value(ret, number, 12))
         return VERDICT_SHAPE;
-    ret->start = c->start;
-    ret->len = end - c->start;
+    ret->start = start;
+    ret->len = end - start;
     ret->form = FORM_WRITTEN;
     return VERDICT_PASS;
 }
@@ -83,8 +97,10 @@ const struct detector detect_be_vat = {
     .id = "be_vat",
     .kind = "be-vat",
     .version = 1,
-    .anchors = ANCHOR_LETTERS,
-    .longest = 64,
+    .anchors = ANCHOR_LETTERS | ANCHOR_DIGITS,
+    .digits_min = 10,
+    .digits_max = 10,
+    .longest = 96,
     .look_alike = true,
     .precedence = {PRECEDENCE_VAT, PRECEDENCE_VAT, PRECEDENCE_VAT},
     .alone = {CONFIDENCE_HIGH, CONFIDENCE_HIGH, CONFIDENCE_HIGH},

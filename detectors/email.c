@@ -215,7 +215,7 @@ static enum verdict check(const struct candidate *c, struct match *ret)
     if (start == at || !read_domain(w, at + 1, &domain) || in_authority(w, start, at))
         return VERDICT_NO;
     /* a@b.be@c.be: routes and user names, not to be cut to size. */
-    if (domain.end < w.len && w.at[domain.end] == '@')
+    if ((start > 0 && w.at[start - 1] == '@') || (domain.end < w.len && w.at[domain.end] == '@'))
         return VERDICT_NO;
     if (at - start > LOCAL_MAX || domain.end - start > ADDRESS_MAX || w.at[at - 1] == '.' ||
         doubled_dot(w.at + start, at - start) || !set_value(ret, w.at + start, domain.end - start))

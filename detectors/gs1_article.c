@@ -40,7 +40,7 @@ const struct detector detect_gs1_article = {
     .anchors = ANCHOR_DIGITS,
     .digits_min = 13,
     .digits_max = 13,
-    .longest = 24,
+    .longest = 32,
     .look_alike = true,
     /* Far more articles than cards of thirteen digits are about. */
     .precedence = {PRECEDENCE_NRN_BARE, PRECEDENCE_NRN_BARE, PRECEDENCE_NRN_BARE},

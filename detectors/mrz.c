@@ -46,6 +46,18 @@ static size_t line_end_at(struct span w, size_t at)
     return 0;
 }
 
+/* More of the zone at `at`; "</td>" is not. */
+static bool goes_on(struct span w, size_t at)
+{
+    if (at >= w.len || !in_zone(w.at[at]))
+        return false;
+    if (w.at[at] != '<' || at + 1 >= w.len)
+        return true;
+    char next = w.at[at + 1];
+
+    return !(next == '/' || next == '!' || (next >= 'a' && next <= 'z'));
+}
+
 /* Reads lines * width characters from `at`; a line may end only where one does.  The offset after
  * the last character, or 0 if the text is no such zone. */
 static size_t read_zone(struct span w, size_t at, unsigned lines, unsigned width,
@@ -58,7 +70,7 @@ static size_t read_zone(struct span w, size_t at, unsigned lines, unsigned width
             zone[n++] = w.at[at++];
             blanks = 0;
             if (n == lines * width)
-                return at < w.len && in_zone(w.at[at]) ? 0 : at;
+                return goes_on(w, at) ? 0 : at;
             continue;
         }
         size_t blank = blank_at(w, at);

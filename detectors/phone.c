@@ -341,6 +341,9 @@ static enum verdict check_national(const struct candidate *c, struct match *ret)
 {
     if ((c->n != 9 && c->n != 10) || inside_decimal(c) || chain_goes_on(c))
         return VERDICT_NO;
+    /* 0.470123456 is a decimal number by itself. */
+    if (c->groups[0].digits == 1 && c->groups[0].separator == '.')
+        return VERDICT_NO;
     unsigned zone = belgian_zone(c->digits + 1, c->n - 1);
     char value[3 + 9] = "+32";
 
@@ -402,7 +405,7 @@ const struct detector detect_phone = {
     .anchors = ANCHOR_DIGITS,
     .digits_min = E164_MIN,
     .digits_max = E164_MAX + 2,
-    .longest = 160,
+    .longest = 170,
     .precedence = {PRECEDENCE_OTHER, PRECEDENCE_OTHER, PRECEDENCE_PHONE},
     .alone = {CONFIDENCE_NONE, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH},
     .normal = {CONFIDENCE_MEDIUM, CONFIDENCE_HIGH, CONFIDENCE_HIGH},

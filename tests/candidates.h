@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/*
+ * candidates.h - the candidates that detector.h promises, built the plain way: one character after
+ * the other, without the engine.  So a detector is tested by itself, and the engine has something
+ * simple to be held against.
+ */
+#ifndef CONSTAT_TESTS_CANDIDATES_H
+#define CONSTAT_TESTS_CANDIDATES_H
+
+#include "detectors/checks.h"
+#include "detectors/detector.h"
+
+/* Called for each candidate of `d` in the text; false stops. */
+typedef bool candidate_fn(void *ctx, const struct detector *d, const struct candidate *c);
+
+/* Bytes of one separator at `at`, 0 if none; *as is its ASCII form.  `brackets`: ( and ) too. */
+static inline size_t candidate_separator(struct span w, size_t at, bool brackets, char *as)
+{
+    static const struct {
+        const char *bytes;
+        char as;
+    } table[] = {{" ", ' '},
+                 {".", '.'},
+                 {"-", '-'},
+                 {"/", '/'},
+                 {"\xC2\xA0", ' '},
+                 {"\xE2\x80\xAF", ' '},
+                 {"\xE2\x80\x89", ' '},
+                 {"\xE2\x80\x90", '-'},
+                 {"\xE2\x80\x91", '-'},
+                 {"\xE2\x80\x93", '-'},
+                 {"\xE2\x88\x92", '-'},
+                 {"(", '('},
+                 {")", ')'}};
+
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        size_t len = strlen(table[i].bytes);
+
+        if ((table[i].as == '(' || table[i].as == ')') && !brackets)
+            continue;
+        if (at <= w.len && w.len - at >= len && memcmp(w.at + at, table[i].bytes, len) == 0) {
+            *as = table[i].as;
+            return len;
+        }
+    }
+    return 0;
+}
+
+/* Every prefix of the run of groups that starts at `start`. */
+static inline bool candidates_of_run(const struct detector *d, struct span w, size_t start,
+                                     uint32_t today, candidate_fn *each, void *ctx)
+{
+    char digits[CANDIDATE_DIGITS];
+    struct digit_group groups[CANDIDATE_GROUPS] = {0};
+    struct candidate c = {.window = w,
+                          .start = start,
+                          .anchor = start,
+                          .digits = digits,
+                          .groups = groups,
+                          .today = today};
+    size_t at = start;
+
+    while (c.n_groups < CANDIDATE_GROUPS) {
+        struct digit_group *g = &groups[c.n_groups];
+        size_t from = at;
+
+        while (at < w.len && is_digit(w.at[at]) && c.n < CANDIDATE_DIGITS)
+            digits[c.n++] = w.at[at++];
+        if (at < w.len && is_digit(w.at[at]))
+            return true;
+        *g = (struct digit_group){.digits = (uint8_t)(at - from)};
+        c.n_groups++;
+        c.len = at - start;
+        if (c.n >= d->digits_min && c.n <= d->digits_max && !each(ctx, d, &c))
+            return false;
+        unsigned width = 0;
+        bool brackets = c.n_groups <= 2;
+        char as = 0;
+
+        for (; width < 3; width++) {
+            size_t len = candidate_separator(w, at, brackets, &as);
+
+            if (len == 0)
+                break;
+            if (width == 0 || as == '(' || as == ')')
+                g->separator = (uint8_t)as;
+            at += len;
+        }
+        if (width == 0 || at >= w.len || !is_digit(w.at[at]))
+            return true;
+        g->width = (uint8_t)width;
+    }
+    return true;
+}
+
+/* The end of the line that `at` is on, `lines` further down. */
+static inline size_t candidate_line_end(struct span w, size_t at, unsigned lines)
+{
+    while (at < w.len && (w.at[at] != '\n' || --lines > 0))
+        at++;
+    return at;
+}
+
+static inline bool candidate_of_text(const struct detector *d, struct span w, size_t start,
+                                     size_t end, size_t anchor, uint32_t today, candidate_fn *each,
+                                     void *ctx)
+{
+    struct candidate c = {
+        .window = w, .start = start, .len = end - start, .anchor = anchor, .today = today};
+
+    if (c.len > d->longest)
+        c.len = d->longest;
+    return each(ctx, d, &c);
+}
+
+/* All candidates of one detector in the text. */
+static inline void candidates_each(const struct detector *d, struct span w, uint32_t today,
+                                   candidate_fn *each, void *ctx)
+{
+    size_t line = 0, zone_line = (size_t)-1;
+    bool go_on = true;
+
+    for (size_t at = 0; at < w.len && go_on; at++) {
+        bool digit_left = at > 0 && is_digit(w.at[at - 1]);
+        char as;
+
+        if ((d->anchors & ANCHOR_DIGITS) && is_digit(w.at[at]) && !digit_left)
+            go_on = candidates_of_run(d, w, at, today, each, ctx);
+        if (go_on && (d->anchors & ANCHOR_LETTERS) && w.len - at >= 3 && is_alnum(w.at[at]) &&
+            !is_digit(w.at[at]) && is_alnum(w.at[at + 1]) && !is_digit(w.at[at + 1]) &&
+            (at == 0 || !is_alnum(w.at[at - 1]))) {
+            size_t next = at + 2 + candidate_separator(w, at + 2, true, &as);
+
+            if (next < w.len && is_digit(w.at[next]))
+                go_on =
+                    candidate_of_text(d, w, at, candidate_line_end(w, at, 1), at, today, each, ctx);
+        }
+        if (go_on && (d->anchors & ANCHOR_AT) && w.at[at] == '@')
+            go_on = candidate_of_text(d, w, at, at + 1, at, today, each, ctx);
+        if (go_on && (d->anchors & ANCHOR_CHEVRONS) && w.len - at >= 2 && w.at[at] == '<' &&
+            w.at[at + 1] == '<' && zone_line != line) {
+            zone_line = line;
+            go_on =
+                candidate_of_text(d, w, line, candidate_line_end(w, line, 3), at, today, each, ctx);
+        }
+        if (w.at[at] == '\n')
+            line = at + 1;
+    }
+}
+
+#endif
