@@ -236,9 +236,13 @@ static void marks_forget(struct engine *e)
 
 /* --- the pass ------------------------------------------------------------------------------ */
 
+/* The pass is compiled twice: with the instructions for counting bits that every x86-64 of the
+ * last fifteen years has, and without. */
+#define INLINE __attribute__((always_inline)) static inline
+
 /* Is the group of digits at bit `i` part of a run with digits enough?  `joint` is generous; the
  * run itself is read in runs.c. */
-static inline bool enough_digits(const struct block *b, unsigned i, unsigned least)
+INLINE bool enough_digits(const struct block *b, unsigned i, unsigned least)
 {
     uint64_t digit = b[0].digit >> i, run = (b[0].digit | b[0].joint) >> i, open;
 
@@ -252,7 +256,7 @@ static inline bool enough_digits(const struct block *b, unsigned i, unsigned lea
     return !open || (unsigned)__builtin_popcountll(digit) >= least;
 }
 
-static inline uint64_t line_at(const struct engine *e, uint64_t lines, unsigned i)
+INLINE uint64_t line_at(const struct engine *e, uint64_t lines, unsigned i)
 {
     return e->lines + (uint64_t)__builtin_popcountll(lines & ((UINT64_C(1) << i) - 1)) -
            e->inserted_lines + 1;
@@ -263,7 +267,7 @@ struct anchors {
     uint64_t digits, letters, at, chevrons, starts;
 };
 
-static inline struct anchors anchors_of(const struct engine *e, const struct block *b, char before)
+INLINE struct anchors anchors_of(const struct engine *e, const struct block *b, char before)
 {
     struct anchors a = {0};
     uint64_t alnum = b[0].digit | b[0].letter;
@@ -313,7 +317,7 @@ static bool is_zone_letter(char c)
            c == '"' || c == '\t' || c == '>';
 }
 
-static void search_block(struct engine *e, const struct block *b, size_t at, uint64_t wanted)
+INLINE void search_block(struct engine *e, const struct block *b, size_t at, uint64_t wanted)
 {
     struct anchors a = anchors_of(e, b, e->text[(ptrdiff_t)at - 1]);
     uint64_t all;
@@ -354,8 +358,7 @@ static void search_block(struct engine *e, const struct block *b, size_t at, uin
     e->lines += (uint64_t)__builtin_popcountll(b[0].line & wanted);
 }
 
-/* Looks at every anchor in [searched, to).  What stands behind the text is zero. */
-static void search(struct engine *e, size_t to)
+INLINE void search_body(struct engine *e, size_t to)
 {
     struct block blocks[CHUNK_BLOCKS + 1];
 
@@ -378,6 +381,30 @@ static void search(struct engine *e, size_t to)
         e->searched = to - e->searched < n * BLOCK ? to : e->searched + n * BLOCK;
     }
     marks_to(e, to);
+}
+
+#if defined(__x86_64__)
+__attribute__((target("popcnt,bmi"))) static void search_counting(struct engine *e, size_t to)
+{
+    search_body(e, to);
+}
+#endif
+
+static void search_plain(struct engine *e, size_t to)
+{
+    search_body(e, to);
+}
+
+/* Looks at every anchor in [searched, to).  What stands behind the text is zero. */
+static void search(struct engine *e, size_t to)
+{
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi")) {
+        search_counting(e, to);
+        return;
+    }
+#endif
+    search_plain(e, to);
 }
 
 /* Makes room: what was searched goes, but for the margin. */

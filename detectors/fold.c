@@ -12,7 +12,7 @@ enum {
     SLOTS_LEAST = 256,
     SLOTS_KEPT = 8192, /* a wider index is given back: clearing it would cost small files */
     SHOWING = 20,      /* candidates from which a pass rate says something */
-    PROVING = 5        /* passes from which a column of nothing else is proof */
+    PROVING = 5        /* passes from which a column of hardly anything else is proof */
 };
 
 /* A pass among few others: at most this share of a column's candidates, or 3 times chance. */
@@ -127,9 +127,16 @@ void fold_add(struct engine *e, const struct folded *one, struct span value)
 
 /* --- weighing ------------------------------------------------------------------------------ */
 
-static bool nearly_all_pass(const struct rate *r, unsigned form)
+/* Most candidates pass, and of those that do fewer than one in 50 can be a coincidence: what fails
+ * tells how many strings of no meaning there are, and `chance` how many such pass. */
+static bool nearly_all_pass(const struct rate *r, unsigned form, const struct detector *d)
 {
-    return r && r->passed[form] >= PROVING && r->passed[form] * 10ULL >= r->candidates[form] * 9ULL;
+    double failed;
+
+    if (!r || r->passed[form] < PROVING || r->passed[form] * 2ULL < r->candidates[form])
+        return false;
+    failed = r->candidates[form] - r->passed[form];
+    return failed * d->chance / (1 - d->chance) * 50 <= r->passed[form];
 }
 
 static bool is_chance(const struct rate *r, unsigned form, const struct detector *d)
@@ -158,14 +165,16 @@ static bool conclude(const struct engine *e, struct folded *f)
     unsigned form = f->separated;
 
     if (named || (f->evidence & EVIDENCE_EMBEDDED) || d->chance <= 0)
-        return true;
+        return f->confidence > CONFIDENCE_NONE;
     if (is_chance(column, form, d)) {
         f->evidence |= EVIDENCE_CHANCE_RATE;
+        if (f->confidence == CONFIDENCE_NONE)
+            return false;
         f->confidence = CONFIDENCE_LOW;
         return !(f->evidence & (EVIDENCE_AGAINST | EVIDENCE_OTHER_COLUMN)) &&
                !within_chance(column, form, d);
     }
-    if ((nearly_all_pass(column, form) || (!column && nearly_all_pass(all, form))) &&
+    if ((nearly_all_pass(column, form, d) || (!column && nearly_all_pass(all, form, d))) &&
         d->chance <= checked && !(f->evidence & (EVIDENCE_AGAINST | EVIDENCE_OTHER_COLUMN))) {
         enum confidence to =
             f->evidence & EVIDENCE_AMBIGUOUS ? CONFIDENCE_MEDIUM : ceiling(e, CONFIDENCE_HIGH);
@@ -178,11 +187,13 @@ static bool conclude(const struct engine *e, struct folded *f)
     if ((!column || column->candidates[form] < SHOWING) && f->form != FORM_WRITTEN &&
         is_chance(all, form, d)) {
         f->evidence |= EVIDENCE_CHANCE_RATE;
+        if (f->confidence == CONFIDENCE_NONE)
+            return false;
         f->confidence = CONFIDENCE_LOW;
         return !(f->evidence & EVIDENCE_ALONE) || all->candidates[form] < SHOWING * 10 ||
                !within_chance(all, form, d);
     }
-    return true;
+    return f->confidence > CONFIDENCE_NONE;
 }
 
 void fold_emit(struct engine *e)

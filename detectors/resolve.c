@@ -206,6 +206,8 @@ static void weigh(struct engine *e, struct pending *p)
         else if (evidence & EVIDENCE_AGAINST)
             p->confidence--;
     }
+    p->dropped = p->confidence == CONFIDENCE_NONE && !d->look_alike;
+    /* kept with no confidence at all: its column may yet show that it is right */
     if (p->match.doubtful && s.level < 2 &&
         (p->confidence > CONFIDENCE_LOW || (p->confidence == CONFIDENCE_LOW && s.level == 0)))
         p->confidence--;
@@ -221,7 +223,6 @@ static void weigh(struct engine *e, struct pending *p)
     }
     if (p->match.doubtful && s.level < 2)
         p->rank = RANK_DOUBTFUL;
-    p->dropped = p->confidence == CONFIDENCE_NONE && !d->look_alike;
 }
 
 /* --- one span, one finding ----------------------------------------------------------------- */
@@ -275,10 +276,12 @@ static void accept(struct engine *e, struct pending *p)
 
     if (d->look_alike)
         return;
-    if (!e->any_record || p->spot.record != e->last_record)
-        e->records++;
-    e->any_record = true;
-    e->last_record = p->spot.record;
+    if (p->confidence > CONFIDENCE_NONE) {
+        if (!e->any_record || p->spot.record != e->last_record)
+            e->records++;
+        e->any_record = true;
+        e->last_record = p->spot.record;
+    }
     if (e->sink.occurrence) {
         struct occurrence o = {.kind = p->kind,
                                .value = {p->match.value, p->match.value_len},

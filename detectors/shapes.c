@@ -249,14 +249,18 @@ void at_offer(struct engine *e, size_t pos, uint64_t line)
         ask(e, e->ats[i], &c, line, &spot, true);
 }
 
-/* Document codes of ICAO Doc 9303 parts 4 to 6 and the state: [PIACVD][A-Z<] and 3 of [A-Z<]. */
+/* Document codes of ICAO Doc 9303 parts 4 to 6 and the state: [PIACVD][A-Z<] and 3 of [A-Z<]; a
+ * line of a zone has at least 30 characters, none of them small. */
 static bool is_zone_start(const char *t, size_t at, size_t high)
 {
     if (at + 30 > high || !t[at] || !strchr("PIACVD", t[at]))
         return false;
-    for (size_t i = at + 1; i < at + 5; i++)
-        if (!is_upper(t[i]) && t[i] != '<')
+    for (size_t i = at + 1; i < at + 30; i++) {
+        bool letter = is_upper(t[i]) || t[i] == '<';
+
+        if (!letter && (i < at + 5 || (!is_digit(t[i]) && t[i] != ' ')))
             return false;
+    }
     return true;
 }
 

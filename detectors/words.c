@@ -20,6 +20,7 @@ struct node {
 };
 
 struct words {
+    uint8_t ascii[256]; /* symbol of an ASCII byte; NONE = look closer */
     uint32_t two[SYMBOLS * SYMBOLS];
     struct node *nodes;
     size_t n_nodes, cap_nodes;
@@ -60,22 +61,12 @@ static void fold_letters(struct folded_char *f, const char *letters)
         f->symbol[1] = letter_symbol(letters[1]);
 }
 
-static inline struct folded_char fold_at(struct span text, size_t at)
+static struct folded_char fold_wide(struct span text, size_t at)
 {
     struct folded_char f = {.len = 1, .symbols = 1, .symbol = {GAP, GAP}};
     unsigned char c = (unsigned char)text.at[at];
     unsigned char next;
 
-    if (c < 0x80) {
-        if (is_letter((char)c)) {
-            f.symbol[0] = letter_symbol((char)(c | 0x20));
-            f.upper = c <= 'Z';
-            f.lower = !f.upper;
-        } else if (is_digit((char)c)) {
-            f.symbol[0] = (uint8_t)(DIGIT_0 + (c - '0'));
-        }
-        return f;
-    }
     next = at + 1 < text.len ? (unsigned char)text.at[at + 1] : 0;
     if ((next & 0xC0) != 0x80) {
         /* not UTF-8: a letter of Latin-1 or Windows-1252 */
@@ -107,6 +98,23 @@ static inline struct folded_char fold_at(struct span text, size_t at)
             f.len++;
     } else {
         f.len = 2;
+    }
+    return f;
+}
+
+__attribute__((always_inline)) static inline struct folded_char fold_at(struct span text, size_t at)
+{
+    struct folded_char f = {.len = 1, .symbols = 1, .symbol = {GAP, GAP}};
+    char c = text.at[at];
+
+    if (c & 0x80)
+        return fold_wide(text, at);
+    if (is_letter(c)) {
+        f.symbol[0] = letter_symbol((char)(c | 0x20));
+        f.upper = is_upper(c);
+        f.lower = !f.upper;
+    } else if (is_digit(c)) {
+        f.symbol[0] = (uint8_t)(DIGIT_0 + (c - '0'));
     }
     return f;
 }
@@ -197,6 +205,11 @@ struct words *words_new(void)
 
     if (!w)
         return NULL;
+    for (unsigned c = 0; c < 256; c++)
+        w->ascii[c] = c >= 0x80            ? NONE
+                      : is_letter((char)c) ? letter_symbol((char)(c | 0x20))
+                      : is_digit((char)c)  ? (uint8_t)(DIGIT_0 + (c - '0'))
+                                           : GAP;
     /* position 0 means "none" in both arrays */
     if (!grow(&w->nodes, &w->cap_nodes, 256, sizeof(*w->nodes)) ||
         !grow(&w->uses, &w->cap_uses, 256, sizeof(*w->uses))) {
@@ -264,9 +277,14 @@ static void word_follow(const struct words *w, struct span text, size_t at, word
         }
         if (gap || (lower && f.upper)) {
             /* one gap symbol stands for the run; between camelCase words it may be left out */
-            uint32_t over = node ? node_child(w, node, GAP) : 0;
+            uint32_t over = first == NONE ? 0
+                            : node        ? node_child(w, node, GAP)
+                                          : w->two[first * SYMBOLS + GAP];
+            bool direct =
+                !gap && first != NONE &&
+                (node ? node_child(w, node, f.symbol[0]) : w->two[first * SYMBOLS + f.symbol[0]]);
 
-            if (over)
+            if (over && !direct)
                 node = over;
             else if (gap)
                 return;
@@ -313,14 +331,31 @@ void words_scan(const struct words *w, struct span text, size_t from, size_t to,
             i = before + f.len;
     }
     while (i < to) {
-        struct folded_char f = fold_at(text, i);
-        bool symbol = f.symbols && f.symbol[0] != GAP;
+        unsigned char c = (unsigned char)text.at[i];
+        uint8_t symbol = w->ascii[c];
+        struct folded_char f;
 
-        if (f.symbols && symbol && (!inside || (lower && f.upper)))
-            word_follow(w, text, i, found, ctx);
+        if (symbol != NONE) {
+            bool upper = c >= 'A' && c <= 'Z';
+
+            if (symbol != GAP && (!inside || (lower && upper))) {
+                uint8_t next = i + 1 < text.len ? w->ascii[(unsigned char)text.at[i + 1]] : NONE;
+
+                if (next == NONE || w->two[symbol * SYMBOLS + next] ||
+                    (upper && w->two[symbol * SYMBOLS + GAP]))
+                    word_follow(w, text, i, found, ctx);
+            }
+            inside = symbol != GAP;
+            lower = inside && c >= 'a';
+            i++;
+            continue;
+        }
+        f = fold_at(text, i);
         if (f.symbols) {
-            inside = symbol;
-            lower = f.lower;
+            if (f.symbol[0] != GAP && !inside)
+                word_follow(w, text, i, found, ctx);
+            inside = f.symbol[0] != GAP;
+            lower = false;
         }
         i += f.len;
     }
