@@ -608,7 +608,7 @@ static struct level *member_begin(struct level *container, const struct child *a
 
     atomic_store(&s->page->member, l->member);
     /* The whole chain has room for one long name; a name cannot hold the byte that ends it. */
-    size_t room = container->depth == 0                 ? MEMBER_NAME_MAX
+    size_t room = container->depth == 0                  ? MEMBER_NAME_MAX
                   : container->raw.len < MEMBER_NAME_MAX ? MEMBER_NAME_MAX - container->raw.len
                                                          : 0;
     size_t fits = name.len > 0 ? strnlen(name.at, name.len < room ? name.len : room) : 0;
@@ -725,6 +725,7 @@ void scan_item(struct scan *s, uint32_t index, const struct batch_item *item, in
         (l->name_hit && !name_seal(&s->keys, item->path, &l->sealed)))
         no_memory();
     show_name(s->page, buf_span(&l->name));
+    add_relaxed(&s->page->findings, l->findings);
     if (item->flags & ITEM_FOLDER)
         l->media_type = "inode/directory";
     else if (fd >= 0 && !(item->flags & ITEM_NAME_ONLY))
