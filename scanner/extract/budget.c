@@ -59,8 +59,11 @@ bool budget_bytes(struct budget *b, uint64_t unpacked)
         b->spent = "bytes";
         return false;
     }
-    if (b->unpacked > RATIO_FROM &&
-        b->unpacked / (b->packed > 0 ? b->packed : 1) >= b->limits.ratio) {
+    uint64_t most;
+
+    if (__builtin_mul_overflow(b->packed > 0 ? b->packed : 1, (uint64_t)b->limits.ratio, &most))
+        most = UINT64_MAX;
+    if (b->unpacked > RATIO_FROM && b->unpacked > most) {
         b->spent = "ratio";
         return false;
     }

@@ -9,6 +9,9 @@
 
 #include <string.h>
 #include <strings.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "decode_utf16 loads units as they lie");
 
@@ -222,13 +225,23 @@ size_t ascii_run(const char *at, size_t len)
 {
     size_t i = 0;
 
-    for (; i + 32 <= len; i += 32) {
-        uint64_t w[4];
+#ifdef __SSE2__
+    for (; i + 16 <= len; i += 16) {
+        unsigned high =
+            (unsigned)_mm_movemask_epi8(_mm_loadu_si128((const __m128i *)(const void *)(at + i)));
 
-        memcpy(w, at + i, 32);
-        if ((w[0] | w[1] | w[2] | w[3]) & UINT64_C(0x8080808080808080))
+        if (high)
+            return i + (size_t)__builtin_ctz(high);
+    }
+#else
+    for (; i + 8 <= len; i += 8) {
+        uint64_t w;
+
+        memcpy(&w, at + i, 8);
+        if (w & UINT64_C(0x8080808080808080))
             break;
     }
+#endif
     while (i < len && !((unsigned char)at[i] & 0x80))
         i++;
     return i;
@@ -314,20 +327,12 @@ static size_t decode_single(struct charset_decoder *d, const char *in, size_t le
     char *t = *to;
 
     for (size_t i = 0; i < len;) {
-        if (i + 16 <= len) {
-            uint64_t w[2];
+        size_t plain = ascii_run(in + i, len - i);
 
-            memcpy(w, in + i, 16);
-            if (!((w[0] | w[1]) & UINT64_C(0x8080808080808080))) {
-                memcpy(t, w, 16);
-                t += 16;
-                i += 16;
-                continue;
-            }
-        }
-        size_t stop = i + 16 <= len ? i + 16 : len;
-
-        while (i < stop)
+        memcpy(t, in + i, plain);
+        t += plain;
+        i += plain;
+        while (i < len && (unsigned char)in[i] >= 0x80)
             t = put_byte(t, d->charset, (unsigned char)in[i++]);
     }
     *to = t;
@@ -412,10 +417,19 @@ static size_t decode_utf16(struct charset_decoder *d, const char *in, size_t len
         }
         size_t even = len - len % 2, stop = i + 32 <= even ? i + 32 : even;
 
-        for (; i < stop; i += 2)
-            t = put_unit(d, t,
-                         big ? (uint32_t)(at[i] << 8 | at[i + 1])
-                             : (uint32_t)(at[i + 1] << 8 | at[i]));
+        for (; i < stop; i += 2) {
+            uint32_t unit =
+                big ? (uint32_t)(at[i] << 8 | at[i + 1]) : (uint32_t)(at[i + 1] << 8 | at[i]);
+
+            if (d->surrogate || unit >= 0x800) {
+                t = put_unit(d, t, unit);
+            } else if (unit < 0x80) {
+                *t++ = (char)unit;
+            } else {
+                *t++ = (char)(0xC0 | unit >> 6);
+                *t++ = (char)(0x80 | (unit & 0x3F));
+            }
+        }
     }
     *to = t;
     return i;
@@ -636,6 +650,11 @@ size_t charset_skip_plain(struct charset_decoder *d, struct span in)
         while (i < in.len) {
             i += ascii_run(in.at + i, in.len - i);
             while (i < in.len && (unsigned char)in.at[i] >= 0x80) {
+                if (i + 1 < in.len && (unsigned char)in.at[i] >= 0xC2 &&
+                    (unsigned char)in.at[i] <= 0xDF && (in.at[i + 1] & 0xC0) == 0x80) {
+                    i += 2; /* most of them by far */
+                    continue;
+                }
                 int n = utf8_sequence((const unsigned char *)in.at + i, in.len - i);
 
                 if (n <= 0)

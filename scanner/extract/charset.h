@@ -64,8 +64,8 @@ enum charset {
 enum charset charset_detect(struct span head, bool whole);
 
 /* Is this text at all?  0 (no) .. 100 (not one byte speaks against it).  Text with some NULs or
- * control bytes in it still is. */
-unsigned charset_textness(struct span head, enum charset charset);
+ * control bytes in it still is.  Does not decide between single-byte encodings. */
+unsigned charset_textness(struct span head);
 
 /* A label of a mail, an HTML or an XML file, in any letter case.  CHARSET_UNKNOWN for a label that
  * is not known, or that is known and not for these tables (Asian multi-byte encodings). */

@@ -122,90 +122,69 @@ static enum sort sort_of(unsigned char c)
     return c >= '0' && c <= '9' ? SORT_DIGIT : SORT_OTHER;
 }
 
-static bool in_list(uint32_t c, const uint16_t *list, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (list[i] == c)
-            return true;
-    }
-    return false;
-}
+/* What each byte from 0x80 on is in each encoding (first row 0x80-0xBF, second 0xC0-0xFF):
+ *   u  the accented letters of FR, NL and DE that come most (é è à ç ê ë ï ü ö ä ô û î â ù ß)
+ *   r  letters that names bring (œ ñ ó í á ú ò æ ø å ì ÿ ã õ)
+ *   C  capitals of the first group, Œ and Ñ
+ *   a  the typographic apostrophe    E  the euro sign
+ *   s  signs of running text (quotation marks, dashes, degree, section, NBSP)
+ *   b  box drawing                   x  control or undefined      o  anything else */
+static const struct {
+    enum charset charset;
+    char sorts[129];
+} choices[] = {
+    {CHARSET_WINDOWS_1252, "ExooosooooooCxoxxsasssssoooorxoosoooooosoossoooososssoosoossosoo"
+                           "CoCoCooCCCCCooCCoCooCoCooCoCCoouurururruuuuurruuorrruruoruruuoor"},
+    {CHARSET_ISO_8859_15, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxsoooEoosoossoooosossooosoossCroo"
+                          "CoCoCooCCCCCooCCoCooCoCooCoCCoouurururruuuuurruuorrruruoruruuoor"},
+    {CHARSET_IBM850, "CuuuuuruuuuuurCoCrouuruurCCroooorrrrrCssooosoossbbbbboCCobbbboob"
+                     "bbbbbbrobbbbbbboooCCCooCCbbbboobouCoroooooCCooosooooosoososossos"},
+    {CHARSET_MACINTOSH, "CoCCCCCruuurruuuuurruurrruurruuuosoossouooosooooooooooooooossorr"
+                        "ooooooossssCooCrsssssaoorooEooooosoooCCoCCoCCooCoooCCooooooooooo"},
+};
 
 /* How well a character fits between its neighbours. */
-static int fit(uint32_t c, unsigned char before, unsigned char after)
+static int fit(char sort, unsigned char before, unsigned char after)
 {
-    /* é è à ç ê ë ï ü ö ä ô û î â ù ß, then œ ñ ó í á ú ò æ ø å ì ÿ: the accented letters of FR, NL
-     * and DE by how often they come, then what names bring. */
-    static const uint16_t usual[] = {0xE9, 0xE8, 0xE0, 0xE7, 0xEA, 0xEB, 0xEF, 0xFC,
-                                     0xF6, 0xE4, 0xF4, 0xFB, 0xEE, 0xE2, 0xF9, 0xDF};
-    static const uint16_t rare[] = {0x153, 0xF1, 0xF3, 0xED, 0xE1, 0xFA, 0xF2,
-                                    0xE6,  0xF8, 0xE5, 0xEC, 0xFF, 0xE3, 0xF5};
-    static const uint16_t upper[] = {0xC9, 0xC8, 0xC0, 0xC7, 0xCA, 0xCB, 0xCF,  0xDC, 0xD6,
-                                     0xC4, 0xD4, 0xDB, 0xCE, 0xC2, 0xD9, 0x152, 0xD1};
-    /* ’ ‘ “ ” « » € ° § – — … • ² ³ ½ NBSP ´ · ª º */
-    static const uint16_t signs[] = {0x2019, 0x2018, 0x201C, 0x201D, 0xAB,   0xBB,   0x20AC,
-                                     0xB0,   0xA7,   0x2013, 0x2014, 0x2026, 0x2022, 0xB2,
-                                     0xB3,   0xBD,   0xA0,   0xB4,   0xB7,   0xAA,   0xBA};
     enum sort left = sort_of(before), right = sort_of(after);
-    bool in_word =
-        left == SORT_LOWER || left == SORT_UPPER || right == SORT_LOWER || right == SORT_UPPER;
+    bool word_left = left == SORT_LOWER || left == SORT_UPPER;
+    bool word_right = right == SORT_LOWER || right == SORT_UPPER;
 
-    if (in_list(c, usual, sizeof usual / sizeof *usual)) {
+    switch (sort) {
+    case 'u':
         if (left == SORT_UPPER && right == SORT_UPPER)
             return -1;
-        return in_word ? 4 : left == SORT_DIGIT || right == SORT_DIGIT ? -2 : 1;
-    }
-    if (in_list(c, rare, sizeof rare / sizeof *rare))
-        return in_word ? 2 : -1;
-    if (in_list(c, upper, sizeof upper / sizeof *upper)) {
+        if (word_left || word_right)
+            return 4;
+        return left == SORT_DIGIT || right == SORT_DIGIT ? -2 : 1;
+    case 'r':
+        return word_left || word_right ? 2 : -1;
+    case 'C':
         if (left == SORT_LOWER)
             return -3; /* a capital inside a word */
-        return left == SORT_UPPER || right == SORT_UPPER || right == SORT_LOWER ? 3 : -1;
-    }
-    if (c == 0x2019) /* l’an, d’accord */
-        return in_word ? 3 : 1;
-    if (in_list(c, signs, sizeof signs / sizeof *signs)) {
-        if ((left == SORT_LOWER || left == SORT_UPPER) &&
-            (right == SORT_LOWER || right == SORT_UPPER))
-            return -3;
-        return c == 0x20AC ? 3 : 1;
-    }
-    if (c >= 0x2500 && c < 0x25A0) /* frames come in rows */
-        return before >= 0x80 || after >= 0x80 ? 1 : in_word ? -3 : 0;
-    if (c < 0xA0 || c == 0xFFFD)
+        return left == SORT_UPPER || word_right ? 3 : -1;
+    case 'a': /* l'an, d'accord */
+        return word_left || word_right ? 3 : 1;
+    case 'E':
+        return word_left && word_right ? -3 : 3;
+    case 's':
+        return word_left && word_right ? -3 : 1;
+    case 'b': /* frames come in rows */
+        return before >= 0x80 || after >= 0x80 ? 1 : word_left || word_right ? -3 : 0;
+    case 'x':
         return -6;
-    return in_word ? -3 : -1;
-}
-
-static uint32_t code_point(enum charset charset, unsigned char byte)
-{
-    char utf8[48];
-    struct buf out = {.at = utf8, .room = sizeof utf8, .ceiling = sizeof utf8 - 1};
-
-    charset_convert(charset, (struct span){(const char *)&byte, 1}, &out);
-    const unsigned char *u = (const unsigned char *)utf8;
-
-    if (out.len == 2)
-        return (uint32_t)(u[0] & 0x1F) << 6 | (u[1] & 0x3F);
-    if (out.len == 3)
-        return (uint32_t)(u[0] & 0x0F) << 12 | (uint32_t)(u[1] & 0x3F) << 6 | (u[2] & 0x3F);
-    return 0xFFFD;
+    default:
+        return word_left || word_right ? -3 : -1;
+    }
 }
 
 static enum charset detect_single(const unsigned char *at, size_t len)
 {
-    /* The first of these that no other beats wins. */
-    static const enum charset choices[] = {CHARSET_WINDOWS_1252, CHARSET_ISO_8859_15,
-                                           CHARSET_IBM850, CHARSET_MACINTOSH};
-    enum { CHOICES = sizeof choices / sizeof *choices, ENOUGH = 4000 };
-    uint16_t points[CHOICES][128];
+    /* The first that no other beats wins; this many bytes say enough. */
+    enum { CHOICES = sizeof choices / sizeof *choices, ENOUGH = 1000 };
     long score[CHOICES] = {0};
     size_t seen = 0, best = 0;
 
-    for (size_t k = 0; k < CHOICES; k++) {
-        for (unsigned b = 0; b < 128; b++)
-            points[k][b] = (uint16_t)code_point(choices[k], (unsigned char)(b + 128));
-    }
     for (size_t i = 0; i < len && seen < ENOUGH; i++) {
         i += ascii_run((const char *)at + i, len - i);
         if (i == len)
@@ -213,14 +192,14 @@ static enum charset detect_single(const unsigned char *at, size_t len)
         unsigned char before = i > 0 ? at[i - 1] : ' ', after = i + 1 < len ? at[i + 1] : ' ';
 
         for (size_t k = 0; k < CHOICES; k++)
-            score[k] += fit(points[k][at[i] & 0x7F], before, after);
+            score[k] += fit(choices[k].sorts[at[i] & 0x7F], before, after);
         seen++;
     }
     for (size_t k = 1; k < CHOICES; k++) {
         if (score[k] > score[best])
             best = k;
     }
-    return choices[best];
+    return choices[best].charset;
 }
 
 /* --- the decision ------------------------------------------------------------------------------
@@ -276,15 +255,9 @@ static struct census take_census(const unsigned char *at, size_t len, bool whole
     return n;
 }
 
-enum charset charset_detect(struct span head, bool whole)
+/* A mark or UTF-16/32: UNKNOWN when every character may be one byte. */
+static enum charset detect_unit(const unsigned char *at, size_t len)
 {
-    const unsigned char *at = (const unsigned char *)head.at;
-    size_t len = head.len;
-
-    if (len > JUDGED) {
-        len = JUDGED;
-        whole = false;
-    }
     if (len >= 4 && memcmp(at, "\xFF\xFE\0\0", 4) == 0)
         return CHARSET_UTF_32LE;
     if (len >= 4 && memcmp(at, "\0\0\xFE\xFF", 4) == 0)
@@ -301,6 +274,22 @@ enum charset charset_detect(struct span head, bool whole)
         if (wide != CHARSET_UNKNOWN)
             return wide;
     }
+    return CHARSET_UNKNOWN;
+}
+
+enum charset charset_detect(struct span head, bool whole)
+{
+    const unsigned char *at = (const unsigned char *)head.at;
+    size_t len = head.len;
+
+    if (len > JUDGED) {
+        len = JUDGED;
+        whole = false;
+    }
+    enum charset unit = detect_unit(at, len);
+
+    if (unit != CHARSET_UNKNOWN)
+        return unit;
     struct census n = take_census(at, len, whole);
 
     if (n.invalid == 0 || n.sequences > n.invalid)
@@ -308,13 +297,30 @@ enum charset charset_detect(struct span head, bool whole)
     return detect_single(at, len);
 }
 
-unsigned charset_textness(struct span head, enum charset charset)
+/* Packed or encrypted data, seen at once: control bytes on even and on odd places alike (11 % of
+ * random bytes), where UTF-16 has them on one side only. */
+static bool is_random(const unsigned char *at, size_t len)
+{
+    size_t half = (len < 2048 ? len : 2048) / 2, even = 0, odd = 0;
+
+    for (size_t i = 0; i < half; i++) {
+        even += is_control(at[2 * i]);
+        odd += is_control(at[2 * i + 1]);
+    }
+    return half > 64 && even * 12 > half && odd * 12 > half;
+}
+
+unsigned charset_textness(struct span head)
 {
     const unsigned char *at = (const unsigned char *)head.at;
     size_t len = head.len > JUDGED ? (size_t)JUDGED : head.len;
 
     if (len == 0)
         return 100;
+    if (is_random(at, len))
+        return 0;
+    enum charset charset = detect_unit(at, len);
+
     if (charset >= CHARSET_UTF_16LE && charset <= CHARSET_UTF_32BE) {
         size_t bad = 0, width = charset <= CHARSET_UTF_16BE ? 2 : 4, units = len / width;
         bool big = charset == CHARSET_UTF_16BE || charset == CHARSET_UTF_32BE;

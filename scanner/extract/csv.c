@@ -292,7 +292,7 @@ static unsigned bid(const struct head *head)
     struct span start = {head->bytes.at, head->bytes.len < 4096 ? head->bytes.len : 4096};
 
     /* Not a binary format in which a byte happens to repeat. */
-    return charset_textness(start, charset_detect(start, false)) >= 90 ? 40 : 0;
+    return charset_textness(start) >= 90 ? 40 : 0;
 }
 
 static struct ending run(struct source *in, const struct head *head, const struct sink *out)

@@ -44,6 +44,7 @@ struct source {
     bool complete; /* every byte of the item is in memory */
     bool at_end;   /* nothing follows base + end */
     bool changed;
+    bool too_large; /* spooling met the limit */
     int error; /* 0 or negative errno, sticky */
     int memfd;
 };
@@ -135,6 +136,8 @@ static int read_more(struct source *s)
         return s->error;
     if (s->at_end)
         return 0;
+    if (want > RUN)
+        want = RUN;
     ssize_t n;
 
     if (s->kind == SOURCE_FD) {
@@ -278,7 +281,7 @@ static int spool(struct source *s)
         return 0;
     uint64_t position = s->base + s->begin;
 
-    if (s->kind == SOURCE_FD && (uint64_t)s->size > s->spool_limit)
+    if (s->too_large || (s->kind == SOURCE_FD && (uint64_t)s->size > s->spool_limit))
         return -EFBIG;
     if (s->base > 0) {
         if (s->kind == SOURCE_STREAM)
@@ -298,8 +301,10 @@ static int spool(struct source *s)
             /* One byte past the limit, to tell "exactly the limit" from "more". */
             if (room > s->spool_limit && s->kind == SOURCE_STREAM)
                 room = s->spool_limit + 1;
-            if (room <= s->room)
+            if (room <= s->room) {
+                s->too_large = true;
                 return -EFBIG;
+            }
             int r = grow(s, room);
 
             if (r < 0)
@@ -310,8 +315,10 @@ static int spool(struct source *s)
         if (r < 0)
             return r;
     }
-    if (s->kind == SOURCE_STREAM && s->end > s->spool_limit)
+    if (s->kind == SOURCE_STREAM && s->end > s->spool_limit) {
+        s->too_large = true;
         return -EFBIG;
+    }
     s->complete = true;
     s->begin = position > s->end ? s->end : (size_t)position;
     return 0;

@@ -165,6 +165,13 @@ static size_t seek_wide(const unsigned char *at, size_t from, size_t len)
 /* --- growing what was found to the whole string ------------------------------------------------
  */
 
+/* Can this stand behind an accented letter of an 8-bit encoding? */
+static bool ends_letter(unsigned char c)
+{
+    return is_letter(c) || c == ' ' || c == '\0' || c == '\n' || c == '\r' || c == ',' ||
+           c == '.' || c == ';' || c == '\'';
+}
+
 /* How many bytes of a string stand at `i`: printable, a UTF-8 sequence, or one byte of an 8-bit
  * encoding at a letter's side.  0: the string is over.  `begin`: where it begins at the least. */
 static size_t step_bytes(const unsigned char *at, size_t begin, size_t i, size_t len)
@@ -177,9 +184,7 @@ static size_t step_bytes(const unsigned char *at, size_t begin, size_t i, size_t
 
     if (n > 0)
         return (size_t)n;
-    if (i > begin && is_letter(at[i - 1]) && (i + 1 == len || at[i + 1] < 0x80))
-        return 1;
-    return 0;
+    return i > begin && is_letter(at[i - 1]) && (i + 1 == len || ends_letter(at[i + 1]));
 }
 
 static size_t end_of_bytes(const unsigned char *at, size_t begin, size_t i, size_t len)
@@ -234,11 +239,12 @@ static uint32_t unit_at(const unsigned char *at, enum script script)
     return script == SCRIPT_BIG ? (uint32_t)(at[0] << 8 | at[1]) : (uint32_t)(at[1] << 8 | at[0]);
 }
 
-/* Latin text, its dashes and quotation marks, and the euro. */
+/* Latin text, its dashes and quotation marks, and the euro; no daggers, which are what two blanks
+ * look like from the wrong side. */
 static bool is_wide_text(uint32_t u)
 {
     return (u < 0x80 && is_printable((unsigned char)u)) || (u >= 0xA0 && u < 0x180) ||
-           (u >= 0x2010 && u <= 0x2026) || u == 0x20AC;
+           (u >= 0x2010 && u <= 0x2026 && u != 0x2020 && u != 0x2021) || u == 0x20AC;
 }
 
 static size_t end_of_wide(const unsigned char *at, size_t i, size_t len, enum script script)

@@ -24,9 +24,7 @@ static unsigned bid(const struct head *head)
         return 10;
     if (is_encrypted(head->media_type))
         return 0;
-    bool whole = head->size >= 0 && (uint64_t)head->size == head->bytes.len;
-    enum charset charset = charset_detect(head->bytes, whole);
-    unsigned text = charset_textness(head->bytes, charset);
+    unsigned text = charset_textness(head->bytes);
 
     if (head->media_type && text < 99)
         return 0; /* a known binary format with much text in it */
