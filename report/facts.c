@@ -506,6 +506,7 @@ static bool count_block(void *ctx, int64_t row, struct span block)
         f->records.occurrences += p.count;
         folder->occurrences += p.count;
         kind->occurrences += p.count;
+        kind->firm += p.confidence >= CONFIDENCE_MEDIUM ? p.count : 0;
         f->categories[category].occurrences += p.count;
         if (!(note->kinds & bit)) {
             kind->documents++;
@@ -647,9 +648,21 @@ static void expect_coincidences(struct kind_facts *kind)
                                           (1000000000 - kind->chance_billion));
 }
 
+/* Most coincidences were refused or end as low; what is expected beyond those passes that are
+ * neither of high nor of medium confidence is taken off the medium ones.  In thousandths. */
+static uint64_t coincidences_beyond(const struct kind_facts *kind)
+{
+    uint64_t weak = kind->passed > kind->firm ? kind->passed - kind->firm : 0;
+
+    if (weak > kind->expected_milli / 1000)
+        return 0;
+    return kind->expected_milli - weak * 1000;
+}
+
 static void count_persons(struct facts *f)
 {
     struct person_counts *p = &f->persons;
+    uint64_t beyond_milli = 0;
 
     p->expected_known = true;
     for (unsigned i = 0; i < f->n_kinds; i++) {
@@ -660,6 +673,7 @@ static void count_persons(struct facts *f)
             for (unsigned c = CONFIDENCE_LOW; c <= CONFIDENCE_HIGH; c++)
                 p->numbers[c] += kind->distinct[c];
             p->expected_milli += kind->expected_milli;
+            beyond_milli += coincidences_beyond(kind);
             p->expected_known &= kind->chance_known;
             break;
         case ROLE_DOCUMENT:
@@ -675,10 +689,7 @@ static void count_persons(struct facts *f)
             break;
         }
     }
-    /* Coincidences mostly end as low; what is expected beyond them is taken off the medium ones. */
-    uint64_t expected = p->expected_known ? (p->expected_milli + 500) / 1000 : 0;
-    uint64_t beyond =
-        expected > p->numbers[CONFIDENCE_LOW] ? expected - p->numbers[CONFIDENCE_LOW] : 0;
+    uint64_t beyond = p->expected_known ? (beyond_milli + 500) / 1000 : 0;
 
     p->coincidences =
         beyond < p->numbers[CONFIDENCE_MEDIUM] ? beyond : p->numbers[CONFIDENCE_MEDIUM];

@@ -41,6 +41,7 @@ struct kind_facts {
     uint64_t unlinked[4];    /* of these, in no document beside a national number */
     uint64_t documents;      /* ledger rows that hold one */
     uint64_t occurrences;
+    uint64_t firm; /* occurrences of high or medium confidence */
     uint64_t candidates, passed;
     uint64_t expected_milli; /* coincidences to expect, in thousandths; 0 when not known */
 };

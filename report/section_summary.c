@@ -62,15 +62,16 @@ static void key_figures(struct page *p, const struct facts *f)
     }
     key_row(p, W_files_holding, r->files, W_files_holding_rule);
     if (r->rows)
-        key_row(p, W_rows, r->rows, W_records_rule);
+        key_row(p, W_rows, r->rows, W_rows_rule);
     if (r->messages)
-        key_row(p, W_messages, r->messages, W_records_rule);
+        key_row(p, W_messages, r->messages, W_messages_rule);
     if (r->pages)
-        key_row(p, W_pages, r->pages, W_records_rule);
+        key_row(p, W_pages, r->pages, W_pages_rule);
     if (r->documents || (!r->rows && !r->messages && !r->pages))
-        key_row(p, W_documents, r->documents, W_records_rule);
+        key_row(p, W_documents, r->documents, W_documents_rule);
     key_row(p, W_occurrences, r->occurrences, W_occurrences_rule);
     table_close(p);
+    note(p, W_records_rule);
 }
 
 static void categories_in_short(struct page *p, const struct facts *f)
@@ -161,7 +162,6 @@ void section_summary(struct page *p, const struct facts *f)
         SAY(p, W_damaged_findings, NUMBER(f->damaged_blocks));
         page_markup(p, "</p>\n");
     }
-    key_figures(p, f);
     heading(p, W_h_coverage);
     page_markup(p, "<p>");
     SAY(p, W_coverage_line, NUMBER(c->files.files), BYTES(c->files.bytes),
@@ -169,6 +169,7 @@ void section_summary(struct page *p, const struct facts *f)
         SHARE(c->by_outcome[OUTCOME_READ].files.bytes, c->files.bytes));
     page_markup(p, "</p>\n");
     svg_coverage(p, "c-summary", c);
+    key_figures(p, f);
     categories_in_short(p, f);
     folders_in_short(p, f);
     limits_in_short(p, f);
