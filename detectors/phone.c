@@ -382,10 +382,14 @@ static enum verdict check(const struct candidate *c, struct match *ret)
     if (digits[0] == '0' && digits[1] == '0') {
         if (inside_decimal(c) || chain_goes_on(c) || !set_e164(c, digits + 2, c->n - 2, ret))
             return VERDICT_NO;
-        if (digits[2] == '3' && digits[3] == '2')
-            ret->form = FORM_WRITTEN;
+        /* Compact, it is thirteen digits like any others: random ones begin so often enough. */
+        bool belgian = digits[2] == '3' && digits[3] == '2', compact = c->n_groups == 1;
+
+        if (belgian)
+            ret->form = compact ? FORM_GROUPED : FORM_WRITTEN;
         else
-            ret->form = c->n_groups > 1 ? FORM_GROUPED : FORM_BARE;
+            ret->form = compact ? FORM_BARE : FORM_GROUPED;
+        ret->doubtful = belgian && compact;
         return VERDICT_PASS;
     }
     if (digits[0] == '0')
