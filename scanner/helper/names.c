@@ -2,6 +2,7 @@
 #include "scanner/helper/names.h"
 
 #include <stdlib.h>
+#include <strings.h>
 
 #include "scanner/base/cleanup.h"
 
@@ -170,13 +171,59 @@ static bool worth_a_look(struct span name)
     return false;
 }
 
-static void search_joined(struct names *n)
+/* Endings of file names that are no part of an e-mail address before them.  Of these only zip is a
+ * top-level domain too, and an archive is what it means in a file's name. */
+static const char *const extensions[] = {
+    "pdf",  "doc",  "docx", "docm", "odt",  "rtf", "txt",  "csv", "tsv",  "xls",
+    "xlsx", "xlsm", "ods",  "ppt",  "pptx", "odp", "msg",  "eml", "mbox", "pst",
+    "ost",  "htm",  "html", "xml",  "json", "jpg", "jpeg", "png", "gif",  "tif",
+    "tiff", "bmp",  "heic", "rar",  "zip",  "7z",  "tar",  "gz",  "tgz",  "bz2",
+    "xz",   "bak",  "old",  "tmp",  "log",  "sql", "vcf",  "ics", "p7m"};
+
+static bool is_extension(const char *at, size_t len)
 {
+    for (size_t i = 0; i < sizeof extensions / sizeof extensions[0]; i++) {
+        if (strlen(extensions[i]) == len && strncasecmp(extensions[i], at, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "name@example.be.msg" is an address and an extension: blanks for the dots before those. */
+static void part_extensions(char *at, size_t len)
+{
+    const char *dot;
+
+    while ((dot = memrchr(at, '.', len)) != NULL) {
+        size_t from = (size_t)(dot - at);
+
+        if (!is_extension(dot + 1, len - from - 1))
+            return;
+        at[from] = ' ';
+        len = from;
+    }
+}
+
+/* As it is; then, when groups of digits are joined as in names only, with blanks for the joints.
+ * What is searched has the bytes of the name in their places. */
+static void search_both(struct names *n)
+{
+    bool joints = spans_joint(n->name, 0, n->name.len);
+
+    if (!joints && !memchr(n->name.at, '@', n->name.len)) {
+        search(n, n->name);
+        return;
+    }
     buf_clear(&n->joined);
     if (!buf_add_span(&n->joined, n->name)) {
         n->no_memory = true;
         return;
     }
+    part_extensions(n->joined.at, n->joined.len);
+    search(n, buf_span(&n->joined));
+    n->n_first = n->n_hits;
+    if (!joints)
+        return;
     for (size_t i = 0; i < n->name.len; i++) {
         if (is_joint(n->name, i))
             n->joined.at[i] = ' ';
@@ -229,10 +276,7 @@ bool name_mask(struct names *n, struct span name, struct buf *masked, struct buf
     n->too_many = n->no_memory = false;
     n->block = block;
     n->findings = findings;
-    search(n, name);
-    n->n_first = n->n_hits;
-    if (spans_joint(name, 0, name.len))
-        search_joined(n);
+    search_both(n);
     if (n->n_hits > 0)
         *ret_hit = true;
     return write_masked(n, masked) && !n->no_memory;

@@ -62,7 +62,7 @@ struct progress {
     bool handed_over; /* the sink holds something of it */
     bool blamed;      /* `own` is set */
     enum try attempt;
-    unsigned deaths;
+    unsigned deaths; /* weighed by what they cost */
     struct blame own;
     unsigned n_suspects;
     struct blame suspects[SUSPECTS_MAX]; /* rising numbers */
@@ -260,6 +260,7 @@ static int spawn(struct worker *w, int sock, int pipe_end, int page)
         "OMP_THREAD_LIMIT=1",
         "MALLOC_ARENA_MAX=1",
         "LC_ALL=C.UTF-8",
+        "TZ=UTC0", /* times without a zone in archives: the same on every machine */
         "HOME=/nonexistent",
         "PATH=/nonexistent",
 #ifdef CONSTAT_SANITIZED
@@ -1000,7 +1001,8 @@ static void blame_item(struct worker *w, const struct worker_item *item, unsigne
     if (p->handed_over)
         sink->restart(sink->ctx, i);
     p->handed_over = false;
-    p->deaths++;
+    /* One that struck a clock cost its whole time, so there are fewer tries of it. */
+    p->deaths += blame->outcome == OUTCOME_TIMEOUT ? SUSPECTS_MAX / 2 : 1;
     if (p->attempt == TRY_WHOLE && blame->member > 0 && p->deaths <= 2 * SUSPECTS_MAX &&
         suspect_member(p, blame))
         return;
