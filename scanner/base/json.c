@@ -359,5 +359,6 @@ bool json_list_next(struct reader *r, struct buf *ret)
     if (r->at == r->end)
         return bad(r);
     r->at++;
+    r->bad = r->at == r->end; /* no bracket closes the list: this name is still one of it */
     return true;
 }

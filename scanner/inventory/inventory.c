@@ -349,6 +349,7 @@ void inventory_close(struct inventory *inv)
     sqlite3_finalize(inv->insert_block);
     sqlite3_finalize(inv->hide);
     sqlite3_finalize(inv->unhide);
+    sqlite3_finalize(inv->clear_attempt);
     sqlite3_close_v2(inv->db);
     if (inv->lock_fd >= 0)
         close(inv->lock_fd);

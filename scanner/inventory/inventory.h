@@ -146,10 +146,11 @@ int inventory_put_row(struct inventory *inv, int64_t run, struct ledger_row *row
  * its own findings).  The block must be sound (kinds below
  * the number of detectors; findings_decode has checked that). */
 int inventory_put_findings(struct inventory *inv, int64_t top, int64_t row, struct span block);
-/* Everything of the item becomes visible.  Its own row must have been put. */
+/* Everything of the item becomes visible.  Its own row must have been put.  An item that ended
+ * other than crashed has its attempts cleared. */
 int inventory_item_done(struct inventory *inv, int64_t top);
 /* All rows of it, at any stage.  To replace the item of an earlier scan: forget the old one right
- * before inventory_item_done of the new one. */
+ * before or after inventory_item_done of the new one (both are then in one transaction). */
 int inventory_item_forget(struct inventory *inv, int64_t top);
 /* What was put since the last commit is on its way to the disk.  Also done by itself after every
  * 64 MiB; call it about once a second so that little is lost when the program is killed. */

@@ -49,7 +49,8 @@ struct inventory {
     int lock_fd;
     char error[512];
 
-    sqlite3_stmt *insert_item, *insert_block, *hide, *unhide;
+    sqlite3_stmt *insert_item, *insert_block, *hide, *unhide, *clear_attempt;
+    bool has_attempts; /* inventory_each_attempt has shown one */
     bool in_transaction;
     unsigned snapshots;   /* open readers' transactions, nested */
     uint64_t uncommitted; /* bytes */

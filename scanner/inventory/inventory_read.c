@@ -26,6 +26,31 @@ static const char unreadable[] = "the inventory cannot be read";
 
 /* --- order of members ------------------------------------------------------------------------- */
 
+/* An escaped character stands where it would stand unescaped; the rare ones beyond ASCII that are
+ * escaped come after all others. */
+static unsigned escaped_unit(const unsigned char **at, const unsigned char *end)
+{
+    const unsigned char *p = *at + 1;
+    unsigned v = 0;
+
+    *at = p + 1;
+    switch (*p) {
+    case 'n':
+        return 2 + '\n';
+    case 'r':
+        return 2 + '\r';
+    case 't':
+        return 2 + '\t';
+    case 'u':
+        for (p++; p < end && p - *at < 4; p++)
+            v = v << 4 | (*p <= '9' ? *p & 15u : (*p & 7u) + 9);
+        *at = p;
+        return v < 128 ? 2 + v : 2 + 256 + (v & 0xffff);
+    default:
+        return 2u + *p;
+    }
+}
+
 /* The next unit of a JSON array of strings as the program writes it: 0 the array's end, 1 the
  * border between two names, 2 + byte inside a name. */
 static unsigned next_unit(const unsigned char **at, const unsigned char *end)
@@ -34,11 +59,8 @@ static unsigned next_unit(const unsigned char **at, const unsigned char *end)
 
     if (p >= end)
         return 0;
-    if (*p == '\\' && end - p >= 2) {
-        /* The backslash is one unit, what it stands before the next: an escaped quote is no end. */
-        *at = p + 2;
-        return 2u + 256u + p[1];
-    }
+    if (*p == '\\' && end - p >= 2)
+        return escaped_unit(at, end);
     *at = p + 1;
     if (*p != '"')
         return 2u + *p;

@@ -448,10 +448,13 @@ int inventory_item_done(struct inventory *inv, int64_t top)
         r = insert_row(inv, item->run, &item->row, block);
     if (r == 0 && item->hidden)
         r = set_hidden(inv, top, false);
+    /* It was in flight when a scan died, and has now ended: that no longer speaks against it. */
+    if (r == 0 && inv->has_attempts && item->row.outcome != OUTCOME_CRASHED)
+        r = inventory_attempt_clear(inv, item->row.identity);
     if (r < 0)
         return r;
     retire(inv, item);
-    return commit_when_large(inv);
+    return 0;
 }
 
 int inventory_item_forget(struct inventory *inv, int64_t top)

@@ -499,6 +499,7 @@ int inventory_each_attempt(struct inventory *inv, bool (*each)(void *ctx, const 
         if (identity.len != sizeof a.identity)
             return db_say(inv, -EBADMSG, "the table of attempts in the inventory is damaged");
         memcpy(a.identity, identity.at, sizeof a.identity);
+        inv->has_attempts = true;
         if (!each(ctx, &a))
             return 0;
     }
@@ -507,15 +508,15 @@ int inventory_each_attempt(struct inventory *inv, bool (*each)(void *ctx, const 
 
 int inventory_attempt_clear(struct inventory *inv, const unsigned char identity[16])
 {
-    AUTO_STMT sqlite3_stmt *s = NULL;
     int r = db_begin(inv);
 
-    if (r == 0)
-        r = db_prepare(inv, "DELETE FROM attempt WHERE identity = ?", &s, unwritable);
+    if (r == 0 && !inv->clear_attempt)
+        r = db_prepare(inv, "DELETE FROM attempt WHERE identity = ?", &inv->clear_attempt,
+                       unwritable);
     if (r < 0)
         return r;
-    sqlite3_bind_blob(s, 1, identity, 16, SQLITE_STATIC);
-    return db_step_done(inv, s, unwritable);
+    sqlite3_bind_blob(inv->clear_attempt, 1, identity, 16, SQLITE_STATIC);
+    return db_step_done(inv, inv->clear_attempt, unwritable);
 }
 
 /* --- log of acts ------------------------------------------------------------------------------ */
