@@ -127,7 +127,7 @@ void engine_begin(struct engine *e, enum text_origin origin, const struct engine
     e->inserted = e->inserted_lines = e->lines = e->border_low = e->record_from = 0;
     e->push_row = 0;
     e->push_cells = false;
-    e->zone_until = 0;
+    e->zone_until = e->zone_tried = 0;
     e->records = e->last_record = 0;
     e->any_record = false;
     e->table.delimited = e->table.collecting = e->table.quoted = false;

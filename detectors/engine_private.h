@@ -264,6 +264,7 @@ struct engine {
     uint64_t push_row;
     bool push_cells;
 
+    uint64_t zone_tried; /* absolute: the last `<<` that was offered */
     uint64_t zone_until; /* absolute: a zone that starts before it was offered */
     uint64_t records, last_record;
     bool any_record;

@@ -330,8 +330,13 @@ void zone_offer(struct engine *e, size_t pos, uint64_t line)
            (is_upper(t[from - 1]) || is_digit(t[from - 1]) || t[from - 1] == '<' ||
             t[from - 1] == ' '))
         from--;
+    /* in a longer row of such characters no zone begins at each of them: a bound on the work */
+    if (pos - from >= ZONE_BACK && e->base + pos < e->zone_tried + ZONE_BACK)
+        return;
     while (from < pos && t[from] == ' ')
         from++;
-    if (e->base + from >= e->zone_until)
-        zone_ask(e, from, pos, line);
+    if (e->base + from < e->zone_until)
+        return;
+    e->zone_tried = e->base + pos;
+    zone_ask(e, from, pos, line);
 }

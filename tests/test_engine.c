@@ -295,7 +295,7 @@ static void test_spans(void **state)
     CONFIDENCE("\002850730\00199734", plain, "be-nrn", "absent");
     /* a date and a number in one run; a list */
     CONFIDENCE("2024-05-12 85073099734", plain, "be-nrn 85073099734", "low");
-    CONFIDENCE("INSZ: 85073099734,85073099734", plain, "be-nrn 85073099734", "high");
+    CONFIDENCE("INSZ\n85073099734,85073099734", plain, "be-nrn 85073099734", "medium");
     CONFIDENCE("Nr. 85.07.30-997.34.", plain, "be-nrn", "high");
     CONFIDENCE("1185073099734", plain, "be-nrn", "absent");
 }
