@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/*
+ * html.c - web pages and HTML mails: what is shown, what is hidden in attributes, comments, scripts
+ * and styles, and tables with their cells.
+ *
+ * A number split by inline elements joins; block elements break the line.  The attributes of an
+ * inline element come after the line it stands in, so that they do not cut it.
+ */
+#include <stdlib.h>
+#include <strings.h>
+
+#include "scanner/base/buf.h"
+#include "scanner/extract/markup.h"
+
+enum { LATER_MAX = 256 * 1024, SPAN_MAX = 1000 };
+
+struct page {
+    const struct sink *out;
+    struct markup_tables tables;
+    struct buf later; /* attributes of inline elements of this line */
+};
+
+static bool one_of(struct span name, const char *const *names)
+{
+    for (; *names; names++) {
+        if (span_is(name, *names))
+            return true;
+    }
+    return false;
+}
+
+static bool is_inline(struct span name)
+{
+    static const char *const names[] = {
+        "a",   "abbr", "acronym", "b",    "bdi", "bdo",  "big",   "cite",  "code",   "data",
+        "del", "dfn",  "em",      "font", "i",   "ins",  "kbd",   "label", "mark",   "nobr",
+        "q",   "rp",   "rt",      "ruby", "s",   "samp", "small", "span",  "strike", "strong",
+        "sub", "sup",  "time",    "tt",   "u",   "var",  "wbr",   "img",   "input",  NULL};
+
+    return one_of(name, names);
+}
+
+static bool is_void(struct span name)
+{
+    static const char *const names[] = {"img",  "input", "meta",   "area",  "embed",  "base",
+                                        "link", "param", "source", "track", "option", NULL};
+
+    return one_of(name, names);
+}
+
+static bool flush_later(struct page *p)
+{
+    bool ok = true;
+
+    if (p->later.len > 0)
+        ok = markup_break(p->out) && markup_say(p->out, buf_span(&p->later));
+    buf_clear(&p->later);
+    return ok;
+}
+
+static bool end_line(struct page *p)
+{
+    return flush_later(p) && markup_break(p->out);
+}
+
+static bool worth_reading(const struct xmltext_attribute *a)
+{
+    static const char *const names[] = {
+        "alt",         "title",  "value",    "content",    "href",   "summary", "label",
+        "placeholder", "srcdoc", "datetime", "aria-label", "action", "cite",    NULL};
+
+    if (a->value.len == 0)
+        return false;
+    if (one_of(a->name, names))
+        return true;
+    return a->name.len > 5 && memcmp(a->name.at, "data-", 5) == 0;
+}
+
+/* name="niss" right before the value of a form field or of a meta element is its label. */
+static struct span label_of(const struct xmltext_attribute *attributes, size_t count)
+{
+    struct span label = xmltext_attribute(attributes, count, "name");
+
+    if (label.len == 0)
+        label = xmltext_attribute(attributes, count, "property");
+    return label.len > 0 ? label : xmltext_attribute(attributes, count, "id");
+}
+
+static bool give_attributes(struct page *p, struct span element,
+                            const struct xmltext_attribute *attributes, size_t count)
+{
+    bool now = is_void(element);
+    bool labelled = false;
+
+    for (size_t i = 0; i < count; i++) {
+        struct span value = attributes[i].value;
+
+        if (!worth_reading(&attributes[i]))
+            continue;
+        if (value.len > 7 && strncasecmp(value.at, "mailto:", 7) == 0)
+            value = (struct span){value.at + 7, value.len - 7};
+        struct span label = labelled ? SPAN("") : label_of(attributes, count);
+
+        labelled = true;
+        if (now || p->later.len + label.len + value.len + 8 > LATER_MAX) {
+            if ((!now && !end_line(p)) || !markup_say(p->out, SPAN(" ")) ||
+                !markup_say(p->out, label) || !markup_say(p->out, SPAN(": ")) ||
+                !markup_say(p->out, value) || !markup_say(p->out, SPAN(" ")))
+                return false;
+        } else {
+            buf_add_span(&p->later, label);
+            buf_add_text(&p->later, label.len > 0 ? ": " : "");
+            buf_add_span(&p->later, value);
+            buf_add_text(&p->later, "\n");
+        }
+    }
+    return true;
+}
+
+/* --- events --- */
+
+static bool on_start(void *ctx, struct span name, const struct xmltext_attribute *attributes,
+                     size_t count)
+{
+    struct page *p = ctx;
+    bool ok = true;
+
+    if (span_is(name, "table")) {
+        ok = flush_later(p) && markup_table_begin(&p->tables, p->out);
+    } else if (span_is(name, "tr")) {
+        ok = end_line(p);
+        markup_table_row(&p->tables);
+    } else if (span_is(name, "td") || span_is(name, "th")) {
+        uint32_t columns = markup_number(xmltext_attribute(attributes, count, "colspan"), SPAN_MAX);
+
+        ok = flush_later(p) && markup_table_cell(&p->tables, p->out, span_is(name, "th"), columns);
+    } else if (!is_inline(name)) {
+        ok = end_line(p);
+    }
+    return ok && give_attributes(p, name, attributes, count);
+}
+
+static bool on_end(void *ctx, struct span name)
+{
+    struct page *p = ctx;
+
+    if (span_is(name, "table"))
+        return flush_later(p) && markup_table_end(&p->tables, p->out);
+    if (span_is(name, "td") || span_is(name, "th"))
+        return flush_later(p);
+    return is_inline(name) || end_line(p);
+}
+
+static bool on_text(void *ctx, struct span text)
+{
+    struct page *p = ctx;
+
+    return markup_say(p->out, text);
+}
+
+/* A comment may stand inside a number just as well as an inline element. */
+static bool on_aside(void *ctx, struct span text)
+{
+    struct page *p = ctx;
+
+    if (p->later.len + text.len + 1 <= LATER_MAX)
+        return buf_add_span(&p->later, text) && buf_add_byte(&p->later, '\n');
+    return end_line(p) && markup_say(p->out, text) && markup_break(p->out);
+}
+
+static bool starts_with_tag(struct span s, const char *tag)
+{
+    size_t len = strlen(tag);
+
+    return s.len > len && strncasecmp(s.at, tag, len) == 0 &&
+           (strchr(" >\t\r\n/", s.at[len]) != NULL);
+}
+
+static unsigned bid(const struct head *head)
+{
+    static const char *const tags[] = {"<html", "<head", "<body",  "<!doctype html", "<table",
+                                       "<div",  "<meta", "<title", "<script",        NULL};
+    struct span s = head->bytes;
+
+    if (head->media_type && (strcmp(head->media_type, "text/html") == 0 ||
+                             strcmp(head->media_type, "application/xhtml+xml") == 0))
+        return 65;
+    if (s.len >= 3 && memcmp(s.at, "\xef\xbb\xbf", 3) == 0)
+        s = (struct span){s.at + 3, s.len - 3};
+    for (;;) {
+        while (s.len > 0 && (*s.at == ' ' || *s.at == '\n' || *s.at == '\r' || *s.at == '\t'))
+            s = (struct span){s.at + 1, s.len - 1};
+        const char *end = NULL;
+
+        /* Comments and an XML declaration may come first. */
+        if (s.len > 4 && memcmp(s.at, "<!--", 4) == 0 && (end = memmem(s.at, s.len, "-->", 3)))
+            end += 3;
+        else if (s.len > 5 && memcmp(s.at, "<?xml", 5) == 0 && (end = memmem(s.at, s.len, "?>", 2)))
+            end += 2;
+        if (!end)
+            break;
+        s.len -= (size_t)(end - s.at);
+        s.at = end;
+    }
+    for (size_t i = 0; tags[i]; i++) {
+        if (starts_with_tag(s, tags[i]))
+            return 65;
+    }
+    return 0;
+}
+
+static struct ending run(struct source *in, const struct head *head, const struct sink *out)
+{
+    struct page p = {.out = out};
+    const struct xmltext_events events = {.ctx = &p,
+                                          .start = on_start,
+                                          .end = on_end,
+                                          .text = on_text,
+                                          .aside = on_aside,
+                                          .rest = on_text};
+
+    (void)head;
+    buf_init(&p.later, LATER_MAX + 64);
+    enum xmltext_result result = xmltext_read(in, XMLTEXT_HTML, &events, out->budget);
+
+    if (result != XMLTEXT_STOPPED)
+        flush_later(&p);
+    buf_release(&p.later);
+    return markup_ending(result, in, out);
+}
+
+const struct extractor extract_html = {.id = "html",
+                                       .version = 1,
+                                       .media_type = "text/html",
+                                       .bid = bid,
+                                       .run = run,
+                                       .prepare = xmltext_prepare};
