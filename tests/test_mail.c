@@ -80,7 +80,7 @@ static void stops_at_every_push(void **state)
  * across the runs and batches they are found in. */
 static void many_messages_are_all_numbered(void **state)
 {
-    enum { MESSAGES = 40000 };
+    enum { MESSAGES = 20000 };
     struct buf mbox;
     struct transcript t;
 
@@ -93,8 +93,8 @@ static void many_messages_are_all_numbered(void **state)
     assert_false(mbox.failed);
     transcript_run(&t, &extract_mail_mbox, buf_span(&mbox), 0);
     assert_int_equal(t.messages, MESSAGES);
-    assert_true(transcript_holds(&t, SPAN("[message 40000]")));
-    assert_true(transcript_holds(&t, SPAN("body 40000#")));
+    assert_true(transcript_holds(&t, SPAN("[message 20000]")));
+    assert_true(transcript_holds(&t, SPAN("body 20000#")));
     assert_true(transcript_holds(&t, SPAN("[ending read ]")));
     buf_release(&t.text);
     buf_release(&mbox);
