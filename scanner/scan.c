@@ -46,6 +46,7 @@ struct scan_worker {
     struct work_item *const *items;
     unsigned n;
     bool failed;
+    uint32_t told_seconds; /* main thread: age of its item that stands in the journal */
 };
 
 struct scan {
@@ -554,6 +555,9 @@ static void show_progress(struct scan *s, struct progress *p)
         struct worker_page page = worker_page(w);
 
         state.findings += page.findings;
+        if (page.seconds != s->workers[i].told_seconds && page.seconds > 0)
+            case_inflight_age(&s->folder, i, page.seconds);
+        s->workers[i].told_seconds = page.seconds;
         if (page.seconds > slow.seconds)
             slow = page;
     }

@@ -494,6 +494,7 @@ static void killed_with_two_in_flight(struct site *s)
 static void killed_with_one_in_flight(struct site *s)
 {
     assert_int_equal(case_inflight_set(&s->folder, 0, &culprit, 1), 0);
+    assert_int_equal(case_inflight_age(&s->folder, 0, 5), 0);
 }
 
 static void what_was_in_flight_is_known(void **state)

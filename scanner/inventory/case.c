@@ -205,6 +205,10 @@ int case_check_key(struct case_folder *c, struct inventory *inv)
 
 enum { HEAD_BYTES = 64, SLOT_BYTES = 8 + 16 * INFLIGHT_ITEMS };
 
+/* A program that is killed just when an item was begun says nothing of the item; one that dies
+ * again and again does, however soon. */
+enum { BLAME_SECONDS = 2, DEATHS_MAX = 4 };
+
 static const char journal_magic[8] = {'c', 'n', 's', 't', 'f', 'l', 'y', '1'};
 
 static int write_at(int fd, const void *bytes, size_t len, off_t at)
@@ -260,7 +264,7 @@ static int journal_count(struct case_folder *c, struct inventory *inv)
         unsigned n = slot[0];
 
         for (unsigned k = 0; k < n && k < INFLIGHT_ITEMS; k++) {
-            r = inventory_death(inv, slot + 8 + 16 * k, n == 1);
+            r = inventory_death(inv, slot + 8 + 16 * k, n == 1 && slot[1] >= BLAME_SECONDS);
             if (r < 0)
                 return say(c, r, inventory_error(inv));
         }
@@ -294,7 +298,7 @@ unsigned case_deaths(const struct case_folder *c, const unsigned char identity[1
         a = bsearch(identity, c->attempts, c->n_attempts, sizeof *a, compare_identity);
     if (!a)
         return 0;
-    return a->deaths >= 2 && a->alone >= 1 ? 2 : 1;
+    return (a->deaths >= 2 && a->alone >= 1) || a->deaths >= DEATHS_MAX ? 2 : 1;
 }
 
 int case_inflight_open(struct case_folder *c, struct inventory *inv)
@@ -322,6 +326,15 @@ int case_inflight_set(struct case_folder *c, unsigned slot, const unsigned char 
         memcpy(bytes + 8, identities, 16 * (size_t)n);
     return write_at(c->inflight_fd, bytes, 8 + 16 * (size_t)n,
                     HEAD_BYTES + (off_t)slot * SLOT_BYTES);
+}
+
+int case_inflight_age(struct case_folder *c, unsigned slot, unsigned seconds)
+{
+    unsigned char age = (unsigned char)(seconds < 255 ? seconds : 255);
+
+    if (slot >= INFLIGHT_SLOTS)
+        return -EINVAL;
+    return write_at(c->inflight_fd, &age, 1, HEAD_BYTES + (off_t)slot * SLOT_BYTES + 1);
 }
 
 int case_inflight_clear(struct case_folder *c, unsigned slot)

@@ -64,10 +64,14 @@ int case_inflight_open(struct case_folder *c, struct inventory *inv);
 /* Items handed to the helper of that slot: one system call.  n <= INFLIGHT_ITEMS. */
 int case_inflight_set(struct case_folder *c, unsigned slot, const unsigned char (*identities)[16],
                       unsigned n);
+/* For how long that slot's item has been read by now: an item is blamed for a death only when it
+ * had been in flight for some seconds. */
+int case_inflight_age(struct case_folder *c, unsigned slot, unsigned seconds);
 int case_inflight_clear(struct case_folder *c, unsigned slot);
 /* How much speaks against an item, as it stood at case_inflight_open: 0 nothing; 1 it was in flight
  * when a scan died, and must be tried again on its own; 2 it was so a second time, alone with its
- * helper.  Deaths in the company of others count once, however many: they may not be its fault. */
+ * helper and for some seconds.  Deaths in the company of others, or in its first moments, count
+ * once (up to four): they may not be its fault. */
 unsigned case_deaths(const struct case_folder *c, const unsigned char identity[16]);
 /* The scan ended as it should: nothing is in flight. */
 int case_inflight_finish(struct case_folder *c);
