@@ -317,48 +317,58 @@ static bool is_zone_letter(char c)
            c == '"' || c == '\t' || c == '>';
 }
 
-INLINE void search_block(struct engine *e, const struct block *b, size_t at, uint64_t wanted)
+/* Offers what stands at the anchors `all` of the block at `at`. */
+INLINE void hits_body(struct engine *e, const struct block *b, size_t at, struct anchors a,
+                      uint64_t all)
 {
-    struct anchors a = anchors_of(e, b, e->text[(ptrdiff_t)at - 1]);
-    uint64_t all;
-
-    if (e->n_chevrons == 0)
-        a.starts = a.chevrons = 0;
-    all = (a.digits | a.letters | a.at | a.chevrons | a.starts) & wanted;
     for (; all; all &= all - 1) {
         unsigned i = (unsigned)__builtin_ctzll(all);
         uint64_t bit = all & (0 - all);
         size_t pos = at + i;
+        bool start = (a.starts & bit) && is_zone_letter(e->text[pos]);
+        bool digits = (a.digits & bit) && enough_digits(b, i, e->digits_least);
+        bool letters = (a.letters & bit) && digit_behind(e, pos);
+        uint64_t line;
 
-        /* starts of lines are many, zones few */
-        if (!((a.digits | a.letters | a.at | a.chevrons) & bit) && !is_zone_letter(e->text[pos]))
+        if (!start && !digits && !letters && !((a.at | a.chevrons) & bit))
             continue;
-        if ((a.digits & bit) && !enough_digits(b, i, e->digits_least)) {
-            if (!(a.starts & bit))
-                continue;
-            a.digits &= ~bit;
-        }
-        if ((a.letters & bit) && !digit_behind(e, pos)) {
-            if (!(a.starts & bit))
-                continue;
-            a.letters &= ~bit;
-        }
         marks_to(e, pos);
-        if (a.starts & bit)
-            zone_line_offer(e, pos, line_at(e, b[0].line, i));
-        if (a.digits & bit)
-            runs_offer(e, pos, line_at(e, b[0].line, i));
-        if (a.letters & bit)
-            letters_offer(e, pos, line_at(e, b[0].line, i));
+        line = line_at(e, b[0].line, i);
+        if (start)
+            zone_line_offer(e, pos, line);
+        if (digits)
+            runs_offer(e, pos, line);
+        if (letters)
+            letters_offer(e, pos, line);
         if (a.at & bit)
-            at_offer(e, pos, line_at(e, b[0].line, i));
+            at_offer(e, pos, line);
         if (a.chevrons & bit)
-            zone_offer(e, pos, line_at(e, b[0].line, i));
+            zone_offer(e, pos, line);
     }
-    e->lines += (uint64_t)__builtin_popcountll(b[0].line & wanted);
 }
 
-INLINE void search_body(struct engine *e, size_t to)
+typedef void hits_fn(struct engine *e, const struct block *b, size_t at, const struct anchors *a,
+                     uint64_t all);
+
+INLINE void search_block(struct engine *e, const struct block *b, size_t at, uint64_t wanted,
+                         hits_fn *hits)
+{
+    if (b[0].digit | b[0].at | b[0].chevron | b[0].line | b[1].digit |
+        (uint64_t)(e->text[(ptrdiff_t)at - 1] == '\n' || e->text[(ptrdiff_t)at - 1] == BORDER ||
+                   e->text[(ptrdiff_t)at - 1] == '\0')) {
+        struct anchors a = anchors_of(e, b, e->text[(ptrdiff_t)at - 1]);
+        uint64_t all;
+
+        if (e->n_chevrons == 0)
+            a.starts = a.chevrons = 0;
+        all = (a.digits | a.letters | a.at | a.chevrons | a.starts) & wanted;
+        if (all)
+            hits(e, b, at, &a, all);
+        e->lines += (uint64_t)__builtin_popcountll(b[0].line & wanted);
+    }
+}
+
+INLINE void search_body(struct engine *e, size_t to, hits_fn *hits)
 {
     struct block blocks[CHUNK_BLOCKS + 1];
 
@@ -376,7 +386,7 @@ INLINE void search_body(struct engine *e, size_t to)
             size_t at = e->searched + i * BLOCK;
             uint64_t wanted = to - at >= BLOCK ? ~UINT64_C(0) : (UINT64_C(1) << (to - at)) - 1;
 
-            search_block(e, blocks + i, at, wanted);
+            search_block(e, blocks + i, at, wanted, hits);
         }
         e->searched = to - e->searched < n * BLOCK ? to : e->searched + n * BLOCK;
     }
@@ -384,15 +394,29 @@ INLINE void search_body(struct engine *e, size_t to)
 }
 
 #if defined(__x86_64__)
-__attribute__((target("popcnt,bmi"))) static void search_counting(struct engine *e, size_t to)
+#define COUNTING __attribute__((target("popcnt,bmi"), noinline))
+
+COUNTING static void hits_counting(struct engine *e, const struct block *b, size_t at,
+                                   const struct anchors *a, uint64_t all)
 {
-    search_body(e, to);
+    hits_body(e, b, at, *a, all);
+}
+
+COUNTING static void search_counting(struct engine *e, size_t to)
+{
+    search_body(e, to, hits_counting);
 }
 #endif
 
+__attribute__((noinline)) static void hits_plain(struct engine *e, const struct block *b, size_t at,
+                                                 const struct anchors *a, uint64_t all)
+{
+    hits_body(e, b, at, *a, all);
+}
+
 static void search_plain(struct engine *e, size_t to)
 {
-    search_body(e, to);
+    search_body(e, to, hits_plain);
 }
 
 /* Looks at every anchor in [searched, to).  What stands behind the text is zero. */

@@ -192,9 +192,16 @@ static bool is_cell_sign(const struct engine *e, char c)
     return e->table.delimited && c == e->table.shape.delimiter;
 }
 
+static size_t line_end(const char *t, size_t from, size_t to, char sign)
+{
+    const char *at = memchr(t + from, sign, to - from);
+
+    return at ? (size_t)(at - t) : to;
+}
+
 void letters_offer(struct engine *e, size_t pos, uint64_t line)
 {
-    size_t low = border_low(e), high = border_high(e), end = pos;
+    size_t low = border_low(e), high = border_high(e), end;
     struct candidate c = {.start = pos, .anchor = pos, .today = e->today};
     struct spot spot = {.high = 0};
     const char *t = e->text;
@@ -207,8 +214,10 @@ void letters_offer(struct engine *e, size_t pos, uint64_t line)
         longest = LONGEST_MAX;
     if (high - pos > longest)
         high = pos + longest;
-    while (end < high && t[end] != '\n' && t[end] != '\r' && !is_cell_sign(e, t[end]))
-        end++;
+    end = line_end(t, pos, high, '\n');
+    end = line_end(t, pos, end, '\r');
+    if (e->table.delimited)
+        end = line_end(t, pos, end, e->table.shape.delimiter);
     c.len = end - pos;
     candidate_window(e, &c, low, border_high(e));
     longest = c.len;

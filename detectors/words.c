@@ -22,6 +22,7 @@ struct node {
 struct words {
     uint8_t ascii[256]; /* symbol of an ASCII byte; NONE = look closer */
     uint32_t two[SYMBOLS * SYMBOLS];
+    uint64_t three[SYMBOLS * SYMBOLS]; /* bit: third symbols that some word goes on with */
     struct node *nodes;
     size_t n_nodes, cap_nodes;
     struct word_use *uses;
@@ -171,6 +172,8 @@ static bool word_add(struct words *w, const char *word, unsigned kind, enum word
     if (!*entry && !(*entry = node_new(w, symbols[1])))
         return false;
     node = *entry;
+    if (n > 2)
+        w->three[symbols[0] * SYMBOLS + symbols[1]] |= UINT64_C(1) << symbols[2];
     for (size_t i = 2; i < n; i++) {
         uint32_t child = node_child(w, node, symbols[i]);
 
@@ -311,6 +314,21 @@ static void word_follow(const struct words *w, struct span text, size_t at, word
         found(ctx, at, i - at, w->nodes[node].use);
 }
 
+/* Does any word begin like the text at `at`?  Judged by three small ASCII letters; true when the
+ * text is more than that. */
+static inline bool may_start(const struct words *w, struct span text, size_t at, uint8_t first)
+{
+    const unsigned char *t = (const unsigned char *)text.at + at;
+    unsigned two;
+
+    if (at + 2 >= text.len || t[1] < 'a' || t[1] > 'z')
+        return true;
+    two = first * SYMBOLS + w->ascii[t[1]];
+    if (t[2] < 'a' || t[2] > 'z')
+        return w->two[two] != 0;
+    return w->three[two] >> w->ascii[t[2]] & 1;
+}
+
 void words_scan(const struct words *w, struct span text, size_t from, size_t to,
                 word_found_fn *found, void *ctx)
 {
@@ -338,13 +356,8 @@ void words_scan(const struct words *w, struct span text, size_t from, size_t to,
         if (symbol != NONE) {
             bool upper = c >= 'A' && c <= 'Z';
 
-            if (symbol != GAP && (!inside || (lower && upper))) {
-                uint8_t next = i + 1 < text.len ? w->ascii[(unsigned char)text.at[i + 1]] : NONE;
-
-                if (next == NONE || w->two[symbol * SYMBOLS + next] ||
-                    (upper && w->two[symbol * SYMBOLS + GAP]))
-                    word_follow(w, text, i, found, ctx);
-            }
+            if (symbol != GAP && (!inside || (lower && upper)) && may_start(w, text, i, symbol))
+                word_follow(w, text, i, found, ctx);
             inside = symbol != GAP;
             lower = inside && c >= 'a';
             i++;
