@@ -226,7 +226,7 @@ def main(bin_dir):
                     path, row["outcome"], row["reason"], " or ".join(sorted(outcomes))))
             if found is not None:
                 checks.that((path in has) == found, "%s: the number is %s" % (path, "found" if path in has else "not found"))
-        on_disk = sum(1 for d, ds, fs in os.walk(os.fsencode(tree)) for n in fs)
+        on_disk = sum(len(fs) + sum(os.path.islink(os.path.join(d, n)) for n in ds) for d, ds, fs in os.walk(os.fsencode(tree)))
         listed = [r for r in rows.values() if r["media_type"] != "inode/directory"]
         checks.that(len(listed) == on_disk, "%d entries on disk, %d in the ledger" % (on_disk, len(listed)))
         size = sum(s[1] for n, s in before.items() if stat.S_ISREG(s[0]))
