@@ -177,17 +177,44 @@ static bool issued(const char *digits, unsigned n)
     return false;
 }
 
-/* As printed on the card, with nothing of the same kind going on beside it. */
+static bool is_hex(char c)
+{
+    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/* "8E5F 5413 5414 ...": four characters of hex beside it, over one blank. */
+static bool row_of_fours(const struct candidate *c)
+{
+    struct span w = c->window;
+    size_t end = c->start + c->len;
+    bool left = c->start >= 5 && w.at[c->start - 1] == ' ';
+    bool right = w.len - end >= 5 && w.at[end] == ' ';
+
+    for (unsigned i = 0; i < 4; i++) {
+        left = left && is_hex(w.at[c->start - 5 + i]);
+        right = right && is_hex(w.at[end + 1 + i]);
+    }
+    return left || right;
+}
+
+/* As printed on the card, with no row of numbers going on beside it.  To the right a month or a
+ * security code may follow. */
 static enum form form_of(const struct candidate *c)
 {
-    static const uint8_t printed[][6] = {{4, 4, 4, 4, 0}, {4, 4, 4, 4, 3, 0}, {4, 6, 5, 0},
-                                         {4, 6, 4, 0},    {4, 4, 4, 5, 0},    {4, 4, 4, 1, 0},
-                                         {4, 4, 5, 0},    {4, 4, 4, 4, 1, 0}, {4, 4, 4, 4, 2, 0}};
+    static const uint8_t printed[][6] = {
+        {4, 4, 4, 4, 0}, {4, 4, 4, 4, 3, 0}, {4, 6, 5, 0}, {4, 6, 4, 0}};
+    static const uint8_t seventeen[][6] = {{4, 4, 4, 5, 0}, {4, 4, 4, 4, 1, 0}};
+    unsigned after = blank_joins_right(c);
 
-    if (c->n_groups == 1 || blank_joins_left(c) == 4 || blank_joins_right(c) == 4)
+    if (c->n_groups == 1 || blank_joins_left(c) || row_of_fours(c) ||
+        (after != 0 && after != 2 && after != 3))
         return FORM_BARE;
     for (unsigned i = 0; i < sizeof printed / sizeof *printed; i++)
         if (groups_are(c, printed[i]))
+            return FORM_GROUPED;
+    /* Bancontact on old cards. */
+    for (unsigned i = 0; i < 2 && memcmp(c->digits, "67", 2) == 0; i++)
+        if (groups_are(c, seventeen[i]))
             return FORM_GROUPED;
     return FORM_BARE;
 }

@@ -337,6 +337,15 @@ static bool own_grouping(const struct candidate *c, unsigned zone)
     return !(row && separators_are(c, " ", 3));
 }
 
+/* +4916-12307, +491101-0020624: ISO 6709, degrees and minutes of latitude and longitude. */
+static bool is_coordinate(const struct candidate *c)
+{
+    unsigned first = c->groups[0].digits;
+
+    return c->n_groups == 2 && c->groups[0].separator == '-' && c->groups[0].width == 1 &&
+           (first == 4 || first == 6) && c->groups[1].digits == first + 1;
+}
+
 static enum verdict check_national(const struct candidate *c, struct match *ret)
 {
     if ((c->n != 9 && c->n != 10) || inside_decimal(c) || chain_goes_on(c))
@@ -364,6 +373,8 @@ static enum verdict check(const struct candidate *c, struct match *ret)
     if (c->n < E164_MIN || c->n > E164_MAX + 2 || touched_right(w, start + c->len))
         return VERDICT_NO;
     if (plus) {
+        if (is_coordinate(c))
+            return VERDICT_NO;
         /* 1+32..., +++010/...: arithmetic and payment references. */
         if (start > 1 && (is_digit(w.at[start - 2]) || w.at[start - 2] == '+'))
             return VERDICT_NO;
@@ -379,16 +390,19 @@ static enum verdict check(const struct candidate *c, struct match *ret)
     }
     if (touched_left(w, start))
         return VERDICT_NO;
+    /* "0 0.445312 0" is no 00: the prefix stands together. */
     if (digits[0] == '0' && digits[1] == '0') {
-        if (inside_decimal(c) || chain_goes_on(c) || !set_e164(c, digits + 2, c->n - 2, ret))
-            return VERDICT_NO;
-        /* Compact, it is thirteen digits like any others: random ones begin so often enough. */
+        unsigned first = c->groups[0].digits;
         bool belgian = digits[2] == '3' && digits[3] == '2', compact = c->n_groups == 1;
 
+        if (first < 2 || inside_decimal(c) || chain_goes_on(c) ||
+            !set_e164(c, digits + 2, c->n - 2, ret))
+            return VERDICT_NO;
+        /* Compact, it is thirteen digits like any others: random ones begin so often enough. */
         if (belgian)
             ret->form = compact ? FORM_GROUPED : FORM_WRITTEN;
         else
-            ret->form = compact ? FORM_BARE : FORM_GROUPED;
+            ret->form = compact || first > 5 ? FORM_BARE : FORM_GROUPED;
         ret->doubtful = belgian && compact;
         return VERDICT_PASS;
     }
