@@ -51,7 +51,7 @@ static const char style[] =
     "vertical-align:top}\n"
     "thead th{border-bottom:2px solid var(--accent);vertical-align:bottom;font-size:.85rem;"
     "hyphens:auto}\n"
-    "tbody th{font-weight:normal}\n"
+    "tbody th{font-weight:normal;min-width:8rem}.sortable tbody th{min-width:11rem}\n"
     "td.n{white-space:nowrap}th.n,td.n{text-align:right;font-variant-numeric:tabular-nums "
     "lining-nums}\n"
     ".sum th,.sum td{font-weight:600;background:var(--soft)}\n"
@@ -78,16 +78,21 @@ static const char style[] =
     "1fr}.meta dd,.terms dd{margin-bottom:.5rem}nav ol{columns:1}}\n";
 
 static const char print_style[] =
-    "@page{size:A4;margin:18mm 16mm 20mm}\n"
+    "@page{size:A4;margin:15mm 16mm 16mm}\n"
     "@media print{body{font-size:10pt;line-height:1.4}.sheet{max-width:none;padding:0}\n"
-    ".skip,.filter,nav{display:none}h1{font-size:22pt}h2{font-size:15pt;margin-top:1.6rem}h3{font-"
+    ".skip,.filter,nav{display:none}h1{font-size:22pt}h2{font-size:15pt;margin:1.1rem 0 "
+    ".6rem}h3{font-"
     "size:"
-    "12pt;margin-top:1rem}h2,h3,caption{break-after:avoid}\n"
+    "12pt;margin:.8rem 0 .4rem}h2,h3,caption{break-after:avoid}\n"
     "section.chapter{break-before:page}section.follow{break-before:auto}\n"
-    "thead{display:table-header-group}tr,figure,.figure,li{break-inside:avoid}\n"
+    "thead{display:table-header-group;break-inside:avoid}tr,figure,.figure,li{break-inside:avoid}\n"
     ".wide{overflow:visible;margin:.9rem 0 .4rem}table{font-size:8.5pt}th,td{padding:.22rem "
     ".4rem}\n"
     "thead th{font-size:8pt}.figure strong{font-size:20pt}.figure small{font-size:8pt}\n"
+    ".lede{padding:.45rem .8rem}.meta{margin:.4rem 0;gap:0 "
+    "1.2rem}.subtitle{font-size:11pt;margin:0 "
+    "0 .4rem}figure{margin:.4rem 0}.note{break-before:avoid}\n"
+    "tbody th{min-width:24mm}.sortable tbody th{min-width:38mm}\n"
     ".note,.key{font-size:8.5pt}.plain{min-width:52mm}table:not(.sortable){break-inside:avoid}\n"
     ".figure{padding:.5rem .7rem}p{max-width:none;orphans:3;widows:3}.limits li{max-width:none}\n"
     ".lede,.figure.main,.sum th,.sum "
@@ -265,7 +270,7 @@ static void contents(struct page *p)
 static void chapter(struct page *p, const struct facts *f, unsigned i)
 {
     /* Short chapters follow on the same sheet when printed. */
-    page_markup(p, i == 0 || i >= 6 ? "<section class=\"chapter follow\" aria-labelledby=\""
+    page_markup(p, i == 0 || i >= 5 ? "<section class=\"chapter follow\" aria-labelledby=\""
                                     : "<section class=\"chapter\" aria-labelledby=\"");
     page_markup(p, sections[i].id);
     page_markup(p, "\">\n<h2 id=\"");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
 #include "report/html.h"
+#include "report/reasons.h"
 #include "report/svg.h"
 
 enum word outcome_sentence(enum outcome o)
@@ -124,6 +125,23 @@ static void where(struct page *p, const struct facts *f, const struct gap_facts 
     page_markup(p, "</ul>");
 }
 
+static void put_reason(struct page *p, const char *reason)
+{
+    enum word word = reason_word(reason);
+
+    if (!reason[0]) {
+        page_word(p, W_no_reason);
+        return;
+    }
+    if (word != W_COUNT) {
+        page_word(p, word);
+        page_markup(p, "<br>");
+    }
+    page_markup(p, "<code>");
+    page_name(p, span_of(reason));
+    page_markup(p, "</code>");
+}
+
 void section_not_read(struct page *p, const struct facts *f)
 {
     const struct column columns[] = {{W_outcome, false}, {W_reason, false}, {W_files_holding, true},
@@ -143,13 +161,7 @@ void section_not_read(struct page *p, const struct facts *f)
         page_word(p, outcome_sentence(gap->outcome));
         row_head_end(p);
         cell_open(p);
-        if (gap->reason[0]) {
-            page_markup(p, "<code>");
-            page_text(p, gap->reason);
-            page_markup(p, "</code>");
-        } else {
-            page_word(p, W_no_reason);
-        }
+        put_reason(p, gap->reason);
         cell_close(p);
         cell_number(p, gap->files.files);
         cell_bytes(p, gap->files.bytes);

@@ -24,13 +24,12 @@ static void confidences(struct page *p)
     table_close(p);
 }
 
-/* A probability in thousandths of a per cent, as parts per billion are too fine to read. */
 static void put_chance(struct page *p, const struct kind_facts *k)
 {
     if (!k->chance_known)
         page_word(p, W_unknown);
     else if (k->chance_billion == 0)
-        page_share(p, 0, 1);
+        page_text(p, "–"); /* no check that could be passed by chance: the shape alone decides */
     else
         page_share(p, k->chance_billion, 1000000000);
 }
