@@ -565,11 +565,12 @@ static const struct extractor *read_level(struct level *l, struct source *bytes,
     else
         by = read_as_its_kind(l, bytes, name);
     close_document(l);
-    note_source(l, bytes);
     const char *spent = l->scan->budget.spent;
 
+    /* Before what the source says: the limit is why a stream inside it ended. */
     if (spent && spent != spent_before)
         gap(l, OUTCOME_OVER_LIMIT, spent);
+    note_source(l, bytes);
     return by;
 }
 
