@@ -129,11 +129,12 @@ static bool top_level(const char *label, size_t len)
 static bool file_extension(const char *label, size_t len)
 {
     static const char *const ends[] = {
-        "pdf", "doc",  "docx", "xls",  "xlsx", "ppt",  "pptx",    "odt",  "ods", "rtf",  "txt",
-        "csv", "tsv",  "xml",  "json", "htm",  "html", "eml",     "msg",  "pst", "mbox", "png",
-        "jpg", "jpeg", "gif",  "svg",  "webp", "bmp",  "tif",     "tiff", "bak", "log",  "tgz",
-        "gz",  "bz",   "xz",   "rar",  "tar",  "js",   "css",     "ts",   "jsx", "tsx",  "php",
-        "sql", "ini",  "cfg",  "conf", "yml",  "yaml", "service", "jar",  "exe", "dll",  "db"};
+        "pdf",     "doc",   "docx",   "xls",   "xlsx", "ppt", "pptx", "odt",  "ods", "rtf",
+        "txt",     "csv",   "tsv",    "xml",   "json", "htm", "html", "eml",  "msg", "pst",
+        "mbox",    "png",   "jpg",    "jpeg",  "gif",  "svg", "webp", "bmp",  "tif", "tiff",
+        "bak",     "log",   "tgz",    "gz",    "bz",   "xz",  "rar",  "tar",  "js",  "css",
+        "ts",      "jsx",   "tsx",    "php",   "sql",  "ini", "cfg",  "conf", "yml", "yaml",
+        "service", "timer", "socket", "mount", "jar",  "exe", "dll",  "db"};
 
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (strlen(ends[i]) == len && strncasecmp(ends[i], label, len) == 0)
@@ -189,6 +190,17 @@ static bool in_authority(struct span w, size_t start, size_t at)
     return false;
 }
 
+/* 20131105131424.GA32700@host, 4f91988b.1080502@host: mostly digits and long is an identifier that
+ * a mail program made. */
+static bool like_message_id(const char *local, size_t len)
+{
+    size_t digits = 0;
+
+    for (size_t i = 0; i < len; i++)
+        digits += is_digit(local[i]);
+    return len >= 16 && digits * 10 >= len * 6;
+}
+
 /* Lower case, of ASCII and of U+00C0 to U+00DE. */
 static void fold(char *text, size_t len)
 {
@@ -224,6 +236,7 @@ static enum verdict check(const struct candidate *c, struct match *ret)
     ret->start = start;
     ret->len = domain.end - start;
     ret->form = FORM_WRITTEN;
+    ret->doubtful = like_message_id(w.at + start, at - start);
     return VERDICT_PASS;
 }
 
