@@ -10,9 +10,8 @@
 
 enum {
     SLOTS_LEAST = 256,
-    SLOTS_KEPT = 8192, /* a wider index is given back: clearing it would cost small files */
-    SHOWING = 20,      /* candidates from which a pass rate says something */
-    PROVING = 5        /* passes from which a column of hardly anything else is proof */
+    SHOWING = 20, /* candidates from which a pass rate says something */
+    PROVING = 5   /* passes from which a column of hardly anything else is proof */
 };
 
 /* A pass among few others: at most this share of a column's candidates, or 3 times chance. */
@@ -22,15 +21,20 @@ static const double checked = 0.05;
 
 void fold_clear(struct fold *f)
 {
-    f->n = 0;
-    f->values_len = 0;
-    if (f->slots > SLOTS_KEPT) {
-        free(f->index);
-        f->index = NULL;
-        f->slots = 0;
-    } else if (f->slots) {
+    if (f->n * 4 > f->slots && f->slots) {
         memset(f->index, 0, f->slots * sizeof(*f->index));
+        f->n = 0;
     }
+    /* A wide index left by a large document would cost every small one: take out one by one,
+     * last come first, so that what each one's search passes over is still there. */
+    for (; f->n > 0; f->n--) {
+        size_t slot = f->all[f->n - 1].hash & (f->slots - 1);
+
+        while (f->index[slot] != f->n)
+            slot = (slot + 1) & (f->slots - 1);
+        f->index[slot] = 0;
+    }
+    f->values_len = 0;
 }
 
 void fold_free(struct fold *f)

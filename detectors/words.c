@@ -314,19 +314,23 @@ static void word_follow(const struct words *w, struct span text, size_t at, word
         found(ctx, at, i - at, w->nodes[node].use);
 }
 
-/* Does any word begin like the text at `at`?  Judged by three small ASCII letters; true when the
- * text is more than that. */
+/* Does any word begin like the text at `at`?  Judged by up to three ASCII characters; true when
+ * they are not enough to tell. */
 static inline bool may_start(const struct words *w, struct span text, size_t at, uint8_t first)
 {
     const unsigned char *t = (const unsigned char *)text.at + at;
+    bool capitals;
     unsigned two;
 
-    if (at + 2 >= text.len || t[1] < 'a' || t[1] > 'z')
+    if (at + 2 >= text.len || t[1] >= 0x80)
         return true;
     two = first * SYMBOLS + w->ascii[t[1]];
-    if (t[2] < 'a' || t[2] > 'z')
-        return w->two[two] != 0;
-    return w->three[two] >> w->ascii[t[2]] & 1;
+    capitals = is_upper((char)t[1]);
+    if (!w->two[two])
+        return capitals && w->two[first * SYMBOLS + GAP]; /* nNational: a border without a gap */
+    if (is_letter((char)t[1]) && is_letter((char)t[2]) && (capitals || !is_upper((char)t[2])))
+        return w->three[two] >> w->ascii[t[2]] & 1;
+    return true;
 }
 
 void words_scan(const struct words *w, struct span text, size_t from, size_t to,
