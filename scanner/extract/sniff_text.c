@@ -114,7 +114,7 @@ const char *sniff_markup(struct span head)
             break;
         s = after(s, skip);
     }
-    if (is_html_tag(s))
+    if (declared ? begins(s, "<html") : is_html_tag(s)) /* <a> and <p> are names in XML as well */
         return "text/html";
     if (declared)
         return "application/xml";
