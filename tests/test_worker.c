@@ -183,6 +183,7 @@ static void test_clocks(void **state)
     (void)state;
     o.silence_seconds = 1;
     check_between(&o, "hang", "0=timeout:silence-raw-searched/1 ");
+    check_between(&o, "circle", "0=timeout:silence-raw-searched/1 ");
     o.silence_seconds = 60;
     o.cpu_seconds = 1;
     check_between(&o, "spin", "0=timeout:cpu-raw-searched/1 ");

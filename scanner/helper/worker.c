@@ -116,7 +116,7 @@ struct worker {
     /* The clocks, and what they last saw. */
     uint64_t next_look, batch_deadline;
     uint32_t seen_item;
-    uint64_t seen_beat, item_since, beat_since, item_cpu;
+    uint64_t seen_beat, item_since, beat_since, item_cpu, beat_cpu;
 
     _Atomic bool interrupted;
     _Atomic uint64_t shown_since; /* for worker_page */
@@ -813,7 +813,22 @@ static void start_clocks(struct worker *w)
     w->seen_item = 0;
     w->seen_beat = atomic_load(&w->page->beat);
     w->item_since = w->beat_since = now;
-    w->item_cpu = now_ns(w->cpu_clock);
+    w->item_cpu = w->beat_cpu = now_ns(w->cpu_clock);
+}
+
+/* Long without a beat.  One that turns in a circle or is stuck is silent; one that takes a little
+ * processor time all along is reading from something slow, and the item's clock is enough. */
+static bool is_silent(struct worker *w, uint64_t now, uint64_t cpu)
+{
+    uint64_t passed = now - w->beat_since, used = cpu - w->beat_cpu;
+
+    if (passed <= w->options.silence_seconds * SECOND)
+        return false;
+    if (used > passed / 2 || used < passed / 100000)
+        return true;
+    w->beat_since = now;
+    w->beat_cpu = cpu;
+    return false;
 }
 
 static enum fault look(struct worker *w)
@@ -828,17 +843,18 @@ static enum fault look(struct worker *w)
     if (resident_bytes(w) > w->options.rss_limit)
         return FAULT_MEMORY;
     uint32_t item = atomic_load(&w->page->item);
-    uint64_t beat = atomic_load(&w->page->beat);
+    uint64_t beat = atomic_load(&w->page->beat), cpu = now_ns(w->cpu_clock);
 
     if (item != w->seen_item) {
         w->seen_item = item;
         w->item_since = w->beat_since = now;
-        w->item_cpu = now_ns(w->cpu_clock);
+        w->item_cpu = w->beat_cpu = cpu;
         atomic_store(&w->shown_since, item ? now : 0);
     }
     if (beat != w->seen_beat) {
         w->seen_beat = beat;
         w->beat_since = now;
+        w->beat_cpu = cpu;
     }
     unsigned index = item > 0 && item <= w->n_sent ? item - 1 : w->at;
     uint64_t limit = clock_of(w, index < w->n_sent ? w->batch[index].size : 0);
@@ -847,9 +863,9 @@ static enum fault look(struct worker *w)
     /* The sum is for a helper that keeps changing the item it says it reads. */
     if (now - w->item_since > limit || now > w->batch_deadline)
         return FAULT_TIME;
-    if (now_ns(w->cpu_clock) - w->item_cpu > cpu_limit)
+    if (cpu - w->item_cpu > cpu_limit)
         return FAULT_CPU;
-    if (now - w->beat_since > w->options.silence_seconds * SECOND)
+    if (is_silent(w, now, cpu))
         return FAULT_SILENCE;
     return FAULT_NONE;
 }

@@ -30,7 +30,7 @@ struct worker_options {
     /* NULL: constat-helper beside this program, else ../libexec/constat/ from there. */
     const char *helper_path;
     struct setup setup;       /* setup.limits gives the clock of an item */
-    unsigned silence_seconds; /* no sign of work for that long */
+    unsigned silence_seconds; /* no sign of work for that long; slow reading is work */
     unsigned cpu_seconds;     /* processor time for one item; 0: as its clock */
     uint64_t rss_limit;       /* resident memory of the helper, bytes */
 };

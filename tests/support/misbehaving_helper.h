@@ -117,6 +117,9 @@ static inline void mis_obey(struct misbehaving *m, const char *word, size_t len)
     } else if (span_equal(want, SPAN("spin"))) {
         for (;;)
             atomic_fetch_add(&m->page->beat, 1);
+    } else if (span_equal(want, SPAN("circle"))) {
+        for (;;)
+            atomic_load(&m->page->beat);
     } else if (span_equal(want, SPAN("slow"))) {
         for (;;) {
             atomic_fetch_add(&m->page->beat, 1);
