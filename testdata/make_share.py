@@ -176,6 +176,7 @@ class Doc:
         for a, b in (("É", "E"), ("È", "E"), ("Ö", "O"), ("Ü", "U"), ("'", "")):
             names = names.replace(a, b)
         block = first + "\n" + line2 + "\n" + names.ljust(30, "<")[:30]
+        self.note("be-nrn", p.nrn, where + ", in the machine readable zone", p.nrn)
         return self.note("mrz", f"BEL|{p.card}|{born}", where, block)
 
     def looks_like(self, what, written):

@@ -88,6 +88,14 @@ def reported_lookalikes(key, findings):
                 yield f"reported: {row['what']} as {kind} in {row['path']}"
 
 
+def unplanted(key, findings):
+    """Findings whose value nobody planted: what is rightly found, and nothing else."""
+    planted = {token(key, row["kind"], row["value"]) for row in rows("share.truth.tsv")}
+    for f in findings:
+        if f["token"] not in planted:
+            yield f"not planted: {f['kind']} ({f['confidence']}) in {f['path']} {f['members']}"
+
+
 def wrong_outcomes(coverage):
     expected = {(r["path"], r["members"]): r["outcome"] for r in rows("share.outcomes.tsv")}
     seen = {(c["path"], "|".join(c["members"])): c["outcome"] for c in coverage}
@@ -135,6 +143,7 @@ def main():
                 problems.append(f"a name is shown in clear: {row['kind']}")
         problems += missing_truth(key, findings)
         problems += reported_lookalikes(key, findings)
+        problems += unplanted(key, findings)
         problems += wrong_outcomes(coverage)
     for problem in problems:
         print(problem)
