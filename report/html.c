@@ -55,7 +55,7 @@ static const char style[] =
     "td.n{white-space:nowrap}th.n,td.n{text-align:right;font-variant-numeric:tabular-nums "
     "lining-nums}\n"
     ".sum th,.sum td{font-weight:600;background:var(--soft)}\n"
-    "thead button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer;"
+    "thead [role=button]{cursor:pointer;"
     "text-align:inherit;text-decoration:underline dotted;text-underline-offset:3px}\n"
     ".filter{display:block;font-size:.9rem;margin:0 0 .5rem}.filter "
     "input{font:inherit;padding:.2rem .4rem;"
@@ -79,7 +79,7 @@ static const char style[] =
 
 static const char print_style[] =
     "@page{size:A4;margin:15mm 16mm 16mm}\n"
-    "@media print{body{font-size:10pt;line-height:1.4}.sheet{max-width:none;padding:0}\n"
+    "@media print{body{font-size:9.5pt;line-height:1.35}.sheet{max-width:none;padding:0}\n"
     ".skip,.filter,nav{display:none}h1{font-size:22pt}h2{font-size:15pt;margin:1.1rem 0 "
     ".6rem}h3{font-"
     "size:"
@@ -88,7 +88,7 @@ static const char print_style[] =
     "thead{display:table-header-group;break-inside:avoid}tr,figure,.figure,li{break-inside:avoid}\n"
     ".wide{overflow:visible;margin:.9rem 0 .4rem}table{font-size:8.5pt}th,td{padding:.22rem "
     ".4rem}\n"
-    "thead th{font-size:8pt}.figure strong{font-size:20pt}.figure small{font-size:8pt}\n"
+    "thead th{font-size:8pt}.figure strong{font-size:20pt}.figure small{font-size:7.5pt}\n"
     ".lede{padding:.45rem .8rem}.meta{margin:.4rem 0;gap:0 "
     "1.2rem}.subtitle{font-size:11pt;margin:0 "
     "0 .4rem}figure{margin:.4rem 0}.note{break-before:avoid}\n"
@@ -97,7 +97,7 @@ static const char print_style[] =
     ".figure{padding:.5rem .7rem}p{max-width:none;orphans:3;widows:3}.limits li{max-width:none}\n"
     ".lede,.figure.main,.sum th,.sum "
     "td{-webkit-print-color-adjust:exact;print-color-adjust:exact}\n"
-    "a{color:inherit;text-decoration:none}thead button{text-decoration:none}}\n";
+    "a{color:inherit;text-decoration:none}thead [role=button]{text-decoration:none}}\n";
 
 /* Sorting by a click on a column's head, filtering of long tables.  Adds what it needs itself. */
 static const char script[] =
@@ -105,9 +105,11 @@ static const char script[] =
     "document.querySelectorAll('table.sortable').forEach(function(t){\n"
     "var body=t.tBodies[0];\n"
     "Array.prototype.forEach.call(t.tHead.rows[0].cells,function(h,i){\n"
-    "var k=document.createElement('button');k.type='button';k.title=b.dataset.sort;\n"
+    "var "
+    "k=document.createElement('span');k.setAttribute('role','button');k.tabIndex=0;k.title=b."
+    "dataset.sort;\n"
     "while(h.firstChild)k.appendChild(h.firstChild);h.appendChild(k);\n"
-    "k.addEventListener('click',function(){\n"
+    "var sort=function(){\n"
     "var up=h.getAttribute('aria-sort')==='descending';\n"
     "Array.prototype.forEach.call(t.tHead.rows[0].cells,function(o){o.removeAttribute('aria-sort')}"
     ");\n"
@@ -118,7 +120,9 @@ static const char script[] =
     "\n"
     "else c=p.textContent.localeCompare(q.textContent,document.documentElement.lang);\n"
     "return up?c:-c});\n"
-    "rows.forEach(function(r){body.appendChild(r)})})});\n"
+    "rows.forEach(function(r){body.appendChild(r)})};\n"
+    "k.addEventListener('click',sort);k.addEventListener('keydown',function(e){\n"
+    "if(e.key==='Enter'||e.key===' '){e.preventDefault();sort()}})});\n"
     "if(body.rows.length>15){var "
     "l=document.createElement('label'),f=document.createElement('input');\n"
     "l.className='filter';l.textContent=b.dataset.filter;f.type='search';l.appendChild(f);\n"
@@ -270,7 +274,7 @@ static void contents(struct page *p)
 static void chapter(struct page *p, const struct facts *f, unsigned i)
 {
     /* Short chapters follow on the same sheet when printed. */
-    page_markup(p, i == 0 || i >= 5 ? "<section class=\"chapter follow\" aria-labelledby=\""
+    page_markup(p, i == 0 || i >= 6 ? "<section class=\"chapter follow\" aria-labelledby=\""
                                     : "<section class=\"chapter\" aria-labelledby=\"");
     page_markup(p, sections[i].id);
     page_markup(p, "\">\n<h2 id=\"");
