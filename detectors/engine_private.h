@@ -179,6 +179,7 @@ struct pending {
     struct match match;
     struct spot spot;
     uint64_t at, end, low, high; /* absolute: the match, and what may be looked at around it */
+    uint64_t inserted;           /* bytes of marks before its anchor */
     uint8_t kind;
     bool natural;   /* begins and ends where its run of digits does */
     bool separated; /* more than one group of digits */

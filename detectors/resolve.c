@@ -285,7 +285,7 @@ static void accept(struct engine *e, struct pending *p)
     if (e->sink.occurrence) {
         struct occurrence o = {.kind = p->kind,
                                .value = {p->match.value, p->match.value_len},
-                               .offset = p->at - e->inserted,
+                               .offset = p->at - p->inserted,
                                .len = (size_t)(p->end - p->at)};
 
         e->sink.occurrence(e->sink.ctx, &o);

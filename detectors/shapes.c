@@ -176,6 +176,7 @@ enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uin
     p->spot = *spot;
     p->at = e->base + window + p->match.start;
     p->end = p->at + p->match.len;
+    p->inserted = e->inserted;
     p->low = e->base + spot->low;
     p->high = e->base + spot->high;
     p->kind = (uint8_t)kind;
