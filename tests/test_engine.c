@@ -209,6 +209,86 @@ static void test_windows(void **state)
     free(text);
 }
 
+/* Documents of pieces that anchors, words, cells and marks are made of, in any order: the same
+ * findings with every cut, window and classification. */
+static void test_random(void **state)
+{
+    static const char *const pieces[] = {
+        "85073099734",
+        "85.07.30-997.34",
+        "BE68 5390 0754 7034",
+        "a@b.be",
+        "<<",
+        "@",
+        "nrn",
+        "\"nrn\": \"",
+        "rijksregisternummer",
+        ";",
+        "\"",
+        "\n",
+        "\r\n",
+        " ",
+        "-",
+        ".",
+        ",",
+        "1",
+        "12",
+        "\xC2\xA0",
+        "\xE2\x80",
+        "\xC3\xA9",
+        "tel",
+        "591191706458",
+        "+32 470 12 34",
+        "factuur",
+        "4111 1111 1111 1111",
+        "P<BEL",
+        "(",
+        "<nrn>",
+        "\001",
+        "\002",
+        "\003",
+        "\004",
+        "=",
+        ":",
+        "IDBEL000001115<7027<<<<<<<<<<<\n9502286F3001064BEL950228998747\nDUPONT<<MARIE<<<<<<<<<<<"
+        "<<<<<<\n"};
+    enum { PIECES = sizeof(pieces) / sizeof(*pieces) };
+    uint32_t random = 1;
+
+    (void)state;
+    for (unsigned round = 0; round < 40; round++) {
+        char *text = NULL;
+        size_t len = 0, cap = 0;
+        struct how how = {.origin = (enum text_origin)(round % 4),
+                          .delimiter = round % 3 ? 0 : ';',
+                          .occurrences = true};
+        char *whole;
+
+        for (unsigned i = 0; i < 1500; i++) {
+            const char *piece;
+
+            random = random * 1664525 + 1013904223;
+            piece = pieces[(random >> 12) % PIECES];
+            assert_true(grow(&text, &cap, len + strlen(piece), 1));
+            memcpy(text + len, piece, strlen(piece));
+            len += strlen(piece);
+        }
+        whole = findings_of((struct span){text, len}, how, NULL);
+        for (unsigned k = 0; k < 4; k++) {
+            char *cut;
+
+            how.step = (size_t)k * 13 + (k > 1);
+            how.window = k ? k * 1500 : 100;
+            how.classify = k & 1 ? classify_portable : NULL;
+            cut = findings_of((struct span){text, len}, how, NULL);
+            assert_string_equal(cut, whole);
+            free(cut);
+        }
+        free(whole);
+        free(text);
+    }
+}
+
 static void test_classify(void **state)
 {
     classify_fn *others[] = {classify_sse2(), classify_avx2()};
@@ -415,6 +495,7 @@ int main(void)
         cmocka_unit_test(test_cells),    cmocka_unit_test(test_rates),
         cmocka_unit_test(test_origins),  cmocka_unit_test(test_digest),
         cmocka_unit_test(test_cuts),     cmocka_unit_test(test_windows),
+        cmocka_unit_test(test_random),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
