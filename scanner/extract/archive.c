@@ -137,7 +137,9 @@ static enum shape shape_of(const struct head *head)
     }
     if (is_tar(s))
         return SHAPE_OTHER;
-    if (s.len > 2 && memcmp(s.at, "MZ", 2) == 0 &&
+    if (!s.at || s.len < 2)
+        return SHAPE_NONE;
+    if (memcmp(s.at, "MZ", 2) == 0 &&
         (memmem(s.at, s.len, "Rar!\x1a\x07", 6) || memmem(s.at, s.len, "7z\xbc\xaf\x27\x1c", 6) ||
          memmem(s.at, s.len, "PK\3\4", 4)))
         return SHAPE_STUB;
@@ -156,8 +158,10 @@ static unsigned bid(const struct head *head)
 /* The name of one volume of several: x.001, x.z01, x.r00, x.part2.rar. */
 static bool is_volume_name(struct span name)
 {
-    const char *dot = memrchr(name.at ? name.at : "", '.', name.len);
-    size_t len = dot ? (size_t)(name.at + name.len - dot) : 0;
+    if (!name.at || name.len < 5)
+        return false;
+    const char *dot = name.at + name.len - 4;
+    size_t len = *dot == '.' ? 4 : 0;
 
     if (len == 4 && dot[2] >= '0' && dot[2] <= '9' && dot[3] >= '0' && dot[3] <= '9')
         return (dot[1] >= '0' && dot[1] <= '9') || strchr("zZrR", dot[1]) != NULL;
@@ -359,7 +363,7 @@ static bool one_member(struct unpacking *u, struct members *m, struct member *me
 /* The compressed file's own name without its last suffix. */
 static struct span unpacked_name(struct span name)
 {
-    const char *dot = name.len > 0 ? memrchr(name.at, '.', name.len) : NULL;
+    const char *dot = name.at && name.len > 0 ? memrchr(name.at, '.', name.len) : NULL;
 
     if (!dot || dot == name.at)
         return name;
@@ -496,6 +500,13 @@ static void unpack_other(struct unpacking *u)
     }
     enum members_step step = walk(u, as, 0, UINT64_MAX, &cut_short);
 
+    /* Looking for a container inside needs more of a cut file than there is: without looking, the
+     * blocks in front of the damage come out. */
+    if (step == MEMBERS_DAMAGED && as == MEMBERS_OF_PACKED && u->opened == 0 && !u->stopped) {
+        bool ignored;
+
+        walk(u, MEMBERS_RAW, 0, UINT64_MAX, &ignored);
+    }
     if (u->shape == SHAPE_7Z && step == MEMBERS_DAMAGED && cut_7z(u))
         cut_short = true;
     if (u->encrypted > 0 && (step == MEMBERS_ENCRYPTED || step == MEMBERS_UNSUPPORTED))

@@ -21,7 +21,7 @@ struct members {
     struct archive *archive;
     struct members_how how;
     uint64_t position; /* in the source */
-    bool source_failed;
+    bool opened;       /* some questions crash libarchive before */
 
     locale_t utf8, before; /* libarchive converts names to the locale's charset */
     struct buf name, target;
@@ -51,7 +51,6 @@ static la_ssize_t on_read(struct archive *a, void *ctx, const void **ret)
     struct span run = source_next(m->how.in, &error);
 
     if (error < 0) {
-        m->source_failed = true;
         archive_set_error(a, -error, "read");
         return ARCHIVE_FATAL;
     }
@@ -158,7 +157,7 @@ static enum members_step step_of_error(const struct members *m)
 {
     if (m->how.budget->spent)
         return MEMBERS_OVER_LIMIT;
-    if (archive_read_has_encrypted_entries(m->archive) == 1 || says(m, "encrypt") ||
+    if ((m->opened && archive_read_has_encrypted_entries(m->archive) == 1) || says(m, "encrypt") ||
         says(m, "crypto") || says(m, "passphrase"))
         return MEMBERS_ENCRYPTED;
     if (says(m, "unrecognized archive format"))
@@ -223,6 +222,7 @@ struct members *members_open(const struct members_how *how, enum members_step *r
         *ret_step = step_of_error(m);
         return NULL;
     }
+    m->opened = true;
     *ret_step = MEMBERS_MORE;
     return take_ptr(&m);
 }

@@ -202,8 +202,9 @@ static bool on_start(void *ctx, struct span name, const struct xmltext_attribute
     bool ok = true;
 
     if (span_is(name, "table")) {
-        ok = end_line(d) && markup_table_begin(&d->tables, d->out);
         d->columns = 0;
+        return keep_attributes(d, name, attributes, count) && end_line(d) &&
+               markup_table_begin(&d->tables, d->out);
     } else if (span_is(name, "table-row")) {
         markup_table_row(&d->tables);
         d->rows = repeated(attributes, count, "number-rows-repeated");
@@ -351,7 +352,7 @@ static bool is_flat(struct span s)
     size_t len = s.len < 4096 ? s.len : 4096;
     static const char office[] = "urn:oasis:names:tc:opendocument:xmlns:office";
 
-    return len > 0 && memmem(s.at, len, "<office:document", 16) &&
+    return s.at && len > 0 && memmem(s.at, len, "<office:document", 16) &&
            memmem(s.at, len, office, sizeof office - 1);
 }
 
@@ -362,7 +363,7 @@ static bool is_package(struct span s)
     static const char type[] = "application/vnd.oasis.opendocument.";
     size_t len = s.len < 256 ? s.len : 256;
 
-    return len > 38 && memcmp(s.at, "PK\3\4", 4) == 0 &&
+    return s.at && len > 38 && memcmp(s.at, "PK\3\4", 4) == 0 &&
            package_names((struct span){s.at, len}, "mimetype") &&
            memmem(s.at, len, type, sizeof type - 1);
 }
@@ -398,7 +399,7 @@ static void name_type(const struct sink *out, struct span head)
     };
     size_t len = head.len < 256 ? head.len : 256;
 
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+    for (size_t i = 0; head.at && i < sizeof types / sizeof *types; i++) {
         if (memmem(head.at, len, types[i].word, strlen(types[i].word))) {
             out->media_type(out->ctx, types[i].type);
             return;

@@ -130,11 +130,15 @@ struct span ooxml_number(struct span stored, char *to)
         return stored;
     memcpy(text, stored.at, stored.len);
     text[stored.len] = '\0';
-    char *end;
+    char *end, rounded[32];
     double v = strtod(text, &end);
 
-    /* 15 digits are what a spreadsheet keeps of a number. */
-    if (*end != '\0' || !isfinite(v) || fabs(v) >= 1e15 || v != floor(v))
+    if (*end != '\0' || !isfinite(v) || fabs(v) >= 1e15)
+        return stored;
+    /* 15 digits are what a spreadsheet shows of a number. */
+    snprintf(rounded, sizeof rounded, "%.15g", v);
+    v = strtod(rounded, NULL);
+    if (v != floor(v) || fabs(v) >= 1e15)
         return stored;
     int len = snprintf(to, 32, "%.0f", v);
 

@@ -280,6 +280,8 @@ static void close_parser(struct reading *r)
         else
             xmlFreeParserCtxt(r->parser);
     }
+    if (r->blank.orig)
+        xmlFree(r->blank.orig); /* libxml2 keeps the raw text of a declaration there */
     free(r->attributes);
     buf_release(&r->recent);
 }

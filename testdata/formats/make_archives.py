@@ -309,7 +309,16 @@ def samples():
     yield "archive/rar5.rar", rar5([(b"open.txt", b"open text", False), (b"shut.txt", b"cipher!", True)])
     yield "archive/rar5-hidden.rar", rar5([], hidden=True)
     yield "archive/rar5.part1.rar", rar5([(b"open.txt", b"open text", False)], volume=True)
-    yield "archive/bomb.zip", zipped([("zeros", bytes(96 << 20)), ("after.txt", "after")])
+    zeros = zipped([("zeros", bytes(96 << 20)), ("after.txt", "after")])
+    yield "archive/bomb.zip", zipped([("first.txt", "first"), ("bomb.zip", zeros)])
+    nest = zipped([("0.txt", "bottom")])
+    for level in range(20):
+        nest = zipped([("%d.zip" % level, nest)])
+    yield "archive/deep.zip", nest
+    wide = zipped([("0.txt", "bottom")])
+    for level in range(8):
+        wide = zipped([("%d-%d.zip" % (level, i), wide) for i in range(10)])
+    yield "archive/wide.zip", wide
 
 
 def main():
