@@ -891,6 +891,7 @@ static int read_case(struct gather *g, struct inventory *inv)
     if (rc < 0)
         return rc;
     f->today = f->run.today;
+    f->finished = strcmp(f->run.state, "finished") == 0;
     rc = note_kinds(g, inv);
     if (rc == 0)
         rc = inventory_each_part(inv, f->run.id, note_part, f);

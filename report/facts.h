@@ -127,6 +127,7 @@ struct given_root { /* as the operator named it: belongs to the run block */
 struct facts {
     uint32_t today; /* reference date YYYYMMDD */
     unsigned depth;
+    bool finished; /* the last run came to its end: otherwise every figure is provisional */
     struct root_facts *roots;
     unsigned n_roots;
     struct kind_facts kinds[FACTS_KINDS];

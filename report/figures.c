@@ -360,6 +360,8 @@ int figures_write(int fd, const struct facts *f)
     put(&g, "format_version", 1);
     put_date(&g, "reference_date", f->today);
     put(&g, "folder_depth", f->depth);
+    json_key(&g.j, "scan_finished");
+    json_bool(&g.j, f->finished);
     persons(&g, f);
     records(&g, f);
     list_categories(&g, f);

@@ -145,6 +145,11 @@ void section_summary(struct page *p, const struct facts *f)
 {
     const struct coverage_facts *c = &f->coverage;
 
+    if (!f->finished) {
+        page_markup(p, "<p class=\"caution\"><strong>");
+        page_word(p, W_scan_unfinished);
+        page_markup(p, "</strong></p>\n");
+    }
     persons_in_short(p, f);
     page_markup(p, "<p class=\"caution\">");
     if (c->unread.files || c->partial.files || c->members_unread)

@@ -521,6 +521,32 @@ static void empty_case_has_a_report(void **state)
     made_remove(&m);
 }
 
+/* A scan that was killed leaves a report that says so, and no figure that looks final. */
+static void unfinished_scan_is_provisional(void **state)
+{
+    struct made m;
+    struct report_options o = {.languages = "en"};
+
+    (void)state;
+    made_begin(&m, "one");
+    fill(&m, false);
+    o.dir_fd = m.fd;
+    m.run.state = "interrupted";
+    assert_int_equal(run_end(m.inv, &m.run), 0);
+    assert_int_equal(report_write(m.inv, &m.keys, &o), 0);
+    AUTO_FREE char *cut_short = read_document(&m, "report.html", NULL);
+    json_t *all = read_figures(&m);
+
+    assert_non_null(strstr(cut_short, "The scan is not finished"));
+    assert_true(json_is_false(json_object_get(all, "scan_finished")));
+    json_decref(all);
+    made_report(&m, true, 0);
+    AUTO_FREE char *whole = read_document(&m, "report.html", NULL);
+
+    assert_null(strstr(whole, "L’analyse n’est pas terminée"));
+    made_remove(&m);
+}
+
 static void only_known_languages(void **state)
 {
     struct made m;
@@ -622,6 +648,7 @@ int main(void)
         cmocka_unit_test(names_are_escaped),
         cmocka_unit_test(documents_stand_alone),
         cmocka_unit_test(empty_case_has_a_report),
+        cmocka_unit_test(unfinished_scan_is_provisional),
         cmocka_unit_test(only_known_languages),
         cmocka_unit_test(ages_at_their_limits),
         cmocka_unit_test(rounding_goes_up),
