@@ -244,6 +244,13 @@ static unsigned belgian_zone(const char *n, unsigned len)
     }
 }
 
+/* Of a length that Belgian numbers have, though no operator has that range today: typed in a form
+ * as a telephone number all the same, by somebody who mistook a digit or whose range is new. */
+static bool belgian_length(const char *n, unsigned len)
+{
+    return (len == 9 && n[0] == '4') || (len == 8 && n[0] != '0' && n[0] != '4');
+}
+
 static const struct plan *plan_of(const char *number, unsigned n, unsigned *code_digits)
 {
     for (unsigned digits = 1; digits <= 3 && digits < n; digits++) {
@@ -300,8 +307,11 @@ static bool set_e164(const struct candidate *c, const char *number, unsigned n, 
     if (left == 0 || (national[0] == '0' && !keeps_zero(code)))
         return false;
     if (!plan) {
-        if (belgian_zone(national, left) == 0)
-            return false;
+        if (belgian_zone(national, left) == 0) {
+            if (!belgian_length(national, left))
+                return false;
+            ret->doubtful = true;
+        }
     } else if (left < plan->shortest || left > plan->longest || left + code_digits < E164_MIN ||
                left + code_digits > E164_MAX) {
         return false;
@@ -357,6 +367,12 @@ static enum verdict check_national(const struct candidate *c, struct match *ret)
     char value[3 + 9] = "+32";
 
     memcpy(value + 3, c->digits + 1, c->n - 1);
+    if (zone == 0 && c->groups[0].separator == '/' && c->n_groups >= 3 &&
+        c->groups[0].digits == (c->n == 10 ? 4 : 2) && belgian_length(c->digits + 1, c->n - 1)) {
+        /* 0442/12.34.56, 02/123.45.67: the slash behind the zone is how telephones are written. */
+        zone = c->groups[0].digits - 1u;
+        ret->doubtful = true;
+    }
     if (zone == 0 || !set_value(ret, value, 3 + c->n - 1))
         return VERDICT_SHAPE;
     ret->form = own_grouping(c, zone) ? FORM_GROUPED : FORM_BARE;
@@ -384,7 +400,7 @@ static enum verdict check(const struct candidate *c, struct match *ret)
         ret->len = c->len + 1;
         ret->form = FORM_WRITTEN;
         /* +49.123456789 is a latitude as well; domain registries write telephones so. */
-        ret->doubtful =
+        ret->doubtful |=
             c->n_groups == 2 && c->groups[0].separator == '.' && memcmp(digits, "32", 2) != 0;
         return VERDICT_PASS;
     }
@@ -403,14 +419,14 @@ static enum verdict check(const struct candidate *c, struct match *ret)
             ret->form = compact ? FORM_GROUPED : FORM_WRITTEN;
         else
             ret->form = compact || first > 5 ? FORM_BARE : FORM_GROUPED;
-        ret->doubtful = belgian && compact;
+        ret->doubtful |= belgian && compact;
         return VERDICT_PASS;
     }
     if (digits[0] == '0')
         return check_national(c, ret);
     /* 32470123456: the country code without its sign. */
     if (digits[0] != '3' || digits[1] != '2' || inside_decimal(c) || chain_goes_on(c) ||
-        !set_e164(c, digits, c->n, ret))
+        !set_e164(c, digits, c->n, ret) || ret->doubtful)
         return VERDICT_NO;
     ret->form = FORM_BARE;
     return VERDICT_PASS;
@@ -419,7 +435,7 @@ static enum verdict check(const struct candidate *c, struct match *ret)
 const struct detector detect_phone = {
     .id = "phone",
     .kind = "phone",
-    .version = 1,
+    .version = 2,
     .anchors = ANCHOR_DIGITS,
     .digits_min = E164_MIN,
     .digits_max = E164_MAX + 2,
