@@ -17,6 +17,8 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "report/orders.h"
+#include "report/persons.h"
 #include "report/rows.h"
 #include "report/tally.h"
 #include "scanner/base/cleanup.h"
@@ -24,10 +26,6 @@
 /* One national number explains one identity document and four other identifiers of its holder (an
  * account, a card, an e-mail address, a phone number) in the same document. */
 enum { EXPLAINED_BY_NUMBER = 8, TAKEN_BY_DOCUMENT = 4, TAKEN_BY_HINT = 1 };
-
-enum { ADULT = 18, SENIOR = 65, POSSIBLY_DECEASED = 106 };
-
-__extension__ typedef unsigned __int128 wide;
 
 struct gap_tally {      /* one reason in one folder */
     uint32_t gap, next; /* next: index + 1 in the list of the folder */
@@ -540,58 +538,7 @@ static bool tally_block(void *ctx, int64_t row, struct span block)
     return !g->tally.failed;
 }
 
-/* --- persons --------------------------------------------------------------------------------- */
-
-static int age_on(uint32_t birth, uint32_t today)
-{
-    int years = (int)(today / 10000) - (int)(birth / 10000);
-
-    return years - (today % 10000 < birth % 10000);
-}
-
-static int age_group(int age)
-{
-    return (age >= ADULT) + (age >= SENIOR) + (age >= POSSIBLY_DECEASED);
-}
-
-int facts_age(uint32_t birth, uint32_t today)
-{
-    uint32_t year = birth / 10000, month = birth / 100 % 100, day = birth % 100;
-    uint32_t early = year * 10000 + (month ? month : 1) * 100 + (month && day ? day : 1);
-    uint32_t late = year * 10000 + (month ? month : 12) * 100 + (month && day ? day : 31);
-
-    if (year == 0 || early > today)
-        return -1;
-    if (late > today)
-        late = today;
-    int oldest = age_on(early, today), youngest = age_on(late, today);
-
-    return age_group(oldest) == age_group(youngest) ? youngest : -1;
-}
-
-static void count_age(struct facts *f, const struct case_keys *keys, const struct tally_entry *e,
-                      bool has_facts)
-{
-    struct person_counts *p = &f->persons;
-    struct person_facts facts = {0, 0, false};
-
-    if (has_facts)
-        facts = facts_unpack(facts_mask(keys, tally_token(e), e->facts));
-    int age = facts_age(facts.birth, f->today);
-
-    p->dated++;
-    p->bis += facts.bis;
-    if (age < 0)
-        p->unknown_birth++;
-    else if (age < ADULT)
-        p->minors++;
-    else if (age < SENIOR)
-        p->adults++;
-    else if (age < POSSIBLY_DECEASED)
-        p->seniors++;
-    else
-        p->over_105++;
-}
+/* --- distinct values -------------------------------------------------------------------------- */
 
 /* One distinct value: entries at[0..n), one for each folder it stands in. */
 static void count_value(struct gather *g, const struct tally_entry *at, size_t n)
@@ -620,7 +567,7 @@ static void count_value(struct gather *g, const struct tally_entry *at, size_t n
     f->kinds[kind].distinct[best]++;
     f->kinds[kind].unlinked[best] += !(flags & TALLY_LINKED);
     if (number && g->keys && best >= CONFIDENCE_MEDIUM)
-        count_age(f, g->keys, dated, (flags & TALLY_HAS_FACTS) != 0);
+        persons_count_age(f, g->keys, dated, (flags & TALLY_HAS_FACTS) != 0);
 }
 
 static void count_tally(struct gather *g)
@@ -636,149 +583,7 @@ static void count_tally(struct gather *g)
     }
 }
 
-/* Coincidences to expect: an unrelated string fails with probability 1 - p, so the failures alone
- * tell how many unrelated strings passed: failed x p / (1 - p).  Numbers that are real do not
- * inflate it, as candidates x p would. */
-static void expect_coincidences(struct kind_facts *kind)
-{
-    uint64_t failed = kind->candidates > kind->passed ? kind->candidates - kind->passed : 0;
-
-    if (kind->chance_known && kind->chance_billion < 1000000000)
-        kind->expected_milli = (uint64_t)((wide)failed * kind->chance_billion * 1000 /
-                                          (1000000000 - kind->chance_billion));
-}
-
-/* Most coincidences were refused or end as low; what is expected beyond those passes that are
- * neither of high nor of medium confidence is taken off the medium ones.  In thousandths. */
-static uint64_t coincidences_beyond(const struct kind_facts *kind)
-{
-    uint64_t weak = kind->passed > kind->firm ? kind->passed - kind->firm : 0;
-
-    if (weak > kind->expected_milli / 1000)
-        return 0;
-    return kind->expected_milli - weak * 1000;
-}
-
-static void count_persons(struct facts *f)
-{
-    struct person_counts *p = &f->persons;
-    uint64_t beyond_milli = 0;
-
-    p->expected_known = true;
-    for (unsigned i = 0; i < f->n_kinds; i++) {
-        const struct kind_facts *kind = &f->kinds[i];
-
-        switch (kind->about.role) {
-        case ROLE_NUMBER:
-            for (unsigned c = CONFIDENCE_LOW; c <= CONFIDENCE_HIGH; c++)
-                p->numbers[c] += kind->distinct[c];
-            p->expected_milli += kind->expected_milli;
-            beyond_milli += coincidences_beyond(kind);
-            p->expected_known &= kind->chance_known;
-            break;
-        case ROLE_DOCUMENT:
-            p->documents_alone +=
-                kind->unlinked[CONFIDENCE_MEDIUM] + kind->unlinked[CONFIDENCE_HIGH];
-            p->hints += kind->unlinked[CONFIDENCE_LOW];
-            break;
-        case ROLE_HINT:
-            p->hints += kind->unlinked[CONFIDENCE_LOW] + kind->unlinked[CONFIDENCE_MEDIUM] +
-                        kind->unlinked[CONFIDENCE_HIGH];
-            break;
-        case ROLE_NONE:
-            break;
-        }
-    }
-    uint64_t beyond = p->expected_known ? (beyond_milli + 500) / 1000 : 0;
-
-    p->coincidences =
-        beyond < p->numbers[CONFIDENCE_MEDIUM] ? beyond : p->numbers[CONFIDENCE_MEDIUM];
-    p->at_least = p->numbers[CONFIDENCE_HIGH];
-    p->about = p->at_least + p->numbers[CONFIDENCE_MEDIUM] - p->coincidences + p->documents_alone;
-    p->at_most = p->at_least + p->numbers[CONFIDENCE_MEDIUM] + p->numbers[CONFIDENCE_LOW] +
-                 p->documents_alone + p->hints;
-}
-
-uint64_t facts_round_up(uint64_t n)
-{
-    uint64_t step = n < 100 ? 1 : n < 1000 ? 10 : n < 10000 ? 50 : 100;
-
-    return n > UINT64_MAX - step ? n : (n + step - 1) / step * step;
-}
-
-/* --- orders ---------------------------------------------------------------------------------- */
-
-static int rank(uint64_t a, uint64_t b)
-{
-    return a > b ? -1 : a < b; /* the greater first */
-}
-
-static int hotter(const void *a, const void *b, void *ctx)
-{
-    const struct facts *f = ctx;
-    uint32_t i = *(const uint32_t *)a, j = *(const uint32_t *)b;
-    const struct folder_facts *x = &f->folders[i], *y = &f->folders[j];
-    int order = rank(x->persons_sure, y->persons_sure);
-
-    if (order == 0)
-        order = rank(x->persons_medium, y->persons_medium);
-    if (order == 0)
-        order = rank(x->values, y->values);
-    return order ? order : (i > j) - (i < j);
-}
-
-static int order_hot(struct facts *f)
-{
-    f->hot = malloc((f->n_folders ? f->n_folders : 1) * sizeof *f->hot);
-    if (!f->hot)
-        return -ENOMEM;
-    for (uint32_t i = 0; i < f->n_folders; i++) {
-        if (f->folders[i].values > 0)
-            f->hot[f->n_hot++] = i;
-    }
-    qsort_r(f->hot, f->n_hot, sizeof *f->hot, hotter, f);
-    return 0;
-}
-
-static int kind_before(const void *a, const void *b, void *ctx)
-{
-    const struct facts *f = ctx;
-    const struct kind_facts *x = &f->kinds[*(const unsigned *)a],
-                            *y = &f->kinds[*(const unsigned *)b];
-    unsigned i = category_index(x->about.category), j = category_index(y->about.category);
-
-    return i != j ? (i > j) - (i < j) : strcmp(x->name, y->name);
-}
-
-static int name_before(const void *a, const void *b, void *ctx)
-{
-    const struct facts *f = ctx;
-
-    return strcmp(f->kinds[*(const unsigned *)a].name, f->kinds[*(const unsigned *)b].name);
-}
-
-static void order_kinds(struct facts *f)
-{
-    for (unsigned i = 0; i < f->n_kinds; i++) {
-        f->by_name[i] = i;
-        if (f->kinds[i].occurrences > 0)
-            f->kind_order[f->n_kind_order++] = i;
-    }
-    qsort_r(f->kind_order, f->n_kind_order, sizeof f->kind_order[0], kind_before, f);
-    qsort_r(f->by_name, f->n_kinds, sizeof f->by_name[0], name_before, f);
-}
-
-static int gap_before(const void *a, const void *b)
-{
-    const struct gap_facts *x = a, *y = b;
-    int order = (x->outcome > y->outcome) - (x->outcome < y->outcome);
-
-    if (order == 0)
-        order = rank(x->files.bytes, y->files.bytes);
-    if (order == 0)
-        order = rank(x->files.files + x->members, y->files.files + y->members);
-    return order ? order : strcmp(x->reason, y->reason);
-}
+/* --- reasons by folder ------------------------------------------------------------------------ */
 
 static void place_gap_folder(struct gap_facts *gap, struct gap_folder one)
 {
@@ -798,7 +603,7 @@ static void place_gap_folder(struct gap_facts *gap, struct gap_folder one)
     gap->top[at] = one;
 }
 
-static void order_gaps(struct gather *g)
+static void rank_gap_folders(struct gather *g)
 {
     struct facts *f = g->f;
 
@@ -809,8 +614,7 @@ static void order_gaps(struct gather *g)
             place_gap_folder(&f->gaps[t->gap], (struct gap_folder){folder, t->items, t->bytes});
         }
     }
-    if (f->n_gaps > 1)
-        qsort(f->gaps, f->n_gaps, sizeof *f->gaps, gap_before);
+    order_reasons(f);
 }
 
 /* --- all of it ------------------------------------------------------------------------------- */
@@ -925,11 +729,9 @@ int facts_gather(struct inventory *inv, const struct case_keys *keys, unsigned d
         rc = order_hot(f);
     if (rc < 0)
         return rc;
-    for (unsigned i = 0; i < f->n_kinds; i++)
-        expect_coincidences(&f->kinds[i]);
-    count_persons(f);
+    persons_count(f);
     order_kinds(f);
-    order_gaps(&g);
+    rank_gap_folders(&g);
     *ret = take_ptr(&f);
     return 0;
 }
