@@ -416,8 +416,13 @@ static void read_leaf(struct letter *l, GMimePart *part)
     g_mime_stream_reset(encoded);
     struct decoded d = {decode_stream(encoded, g_mime_data_wrapper_get_encoding(content)),
                         l->out->budget};
+    bool html = !attached && g_mime_content_type_is_type(type, "text", "html");
+    bool text = !attached && (g_mime_content_type_is_type(type, "text", "plain") ||
+                              g_mime_content_type_is_type(type, "message", "*"));
+    /* No encoding is shorter than what it encodes: a guess that spares large buffers. */
+    int64_t guess = html || text ? g_mime_stream_length(encoded) : -1;
     struct source *bytes =
-        source_from_stream(decoded_read, &d, -1, (size_t)l->out->budget->limits.spool);
+        source_from_stream(decoded_read, &d, guess, (size_t)l->out->budget->limits.spool);
 
     if (!name) {
         snprintf(unnamed, sizeof(unnamed), "part-%u.%.32s", l->parts, subtype ? subtype : "bin");
@@ -432,10 +437,9 @@ static void read_leaf(struct letter *l, GMimePart *part)
                  g_mime_content_type_is_type(type, "application", "x-pkcs7-mime")) &&
                 cms_is_encrypted(bytes))) {
         letter_lose(l, name, (struct ending){OUTCOME_ENCRYPTED, "encrypted-mail"});
-    } else if (!attached && g_mime_content_type_is_type(type, "text", "html")) {
+    } else if (html) {
         read_html_body(l, bytes, type);
-    } else if (!attached && (g_mime_content_type_is_type(type, "text", "plain") ||
-                             g_mime_content_type_is_type(type, "message", "*"))) {
+    } else if (text) {
         read_body(l, bytes, type);
     } else {
         letter_child(l, name, -1, bytes);
