@@ -63,6 +63,9 @@ enum charset {
  * letters the neighbours that French, Dutch and German give them.  Always a usable answer. */
 enum charset charset_detect(struct span head, bool whole);
 
+/* Only the first part of that: UTF-8 with a mark, UTF-16 or UTF-32; CHARSET_UNKNOWN otherwise. */
+enum charset charset_detect_unit(struct span head);
+
 /* Is this text at all?  0 (no) .. 100 (not one byte speaks against it).  Text with some NULs or
  * control bytes in it still is.  Does not decide between single-byte encodings. */
 unsigned charset_textness(struct span head);

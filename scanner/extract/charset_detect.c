@@ -11,8 +11,10 @@
  */
 #include "scanner/extract/charset.h"
 
-#include <stdlib.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 enum { JUDGED = 64 * 1024 };
 
@@ -218,6 +220,36 @@ static bool is_control(unsigned char c)
     return (c < 0x20 && !(c >= 0x07 && c <= 0x0D) && c != 0x1A && c != 0x1B && c != 0) || c == 0x7F;
 }
 
+/* Control bytes and NULs among ASCII.  Text has none in most blocks of 16, and then none is looked
+ * at alone. */
+static void count_controls(const unsigned char *at, size_t len, size_t *controls, size_t *nuls)
+{
+    size_t i = 0;
+
+    while (i < len) {
+#ifdef __SSE2__
+        for (; i + 16 <= len; i += 16) {
+            __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(at + i));
+            __m128i low = _mm_and_si128(_mm_cmplt_epi8(v, _mm_set1_epi8(0x20)),
+                                        _mm_cmpgt_epi8(v, _mm_set1_epi8(-1)));
+            __m128i blank = _mm_and_si128(_mm_cmpgt_epi8(v, _mm_set1_epi8('\t' - 1)),
+                                          _mm_cmplt_epi8(v, _mm_set1_epi8('\r' + 1)));
+            __m128i odd =
+                _mm_or_si128(_mm_andnot_si128(blank, low), _mm_cmpeq_epi8(v, _mm_set1_epi8(0x7F)));
+
+            if (_mm_movemask_epi8(odd))
+                break;
+        }
+#endif
+        size_t stop = i + 16 < len ? i + 16 : len;
+
+        for (; i < stop; i++) {
+            *nuls += at[i] == 0;
+            *controls += is_control(at[i]);
+        }
+    }
+}
+
 static struct census take_census(const unsigned char *at, size_t len, bool whole)
 {
     struct census n = {0};
@@ -227,15 +259,9 @@ static struct census take_census(const unsigned char *at, size_t len, bool whole
         unsigned char c = at[i];
 
         if (c < 0x80) {
-            /* Vectorised by the compiler: no early exit inside the run. */
-            size_t run = ascii_run((const char *)at + i, len - i), nuls = 0, controls = 0;
+            size_t run = ascii_run((const char *)at + i, len - i);
 
-            for (size_t k = i; k < i + run; k++) {
-                nuls += at[k] == 0;
-                controls += is_control(at[k]);
-            }
-            n.nuls += nuls;
-            n.controls += controls;
+            count_controls(at + i, run, &n.controls, &n.nuls);
             i += run;
             continue;
         }
@@ -255,7 +281,6 @@ static struct census take_census(const unsigned char *at, size_t len, bool whole
     return n;
 }
 
-/* A mark or UTF-16/32: UNKNOWN when every character may be one byte. */
 static enum charset detect_unit(const unsigned char *at, size_t len)
 {
     if (len >= 4 && memcmp(at, "\xFF\xFE\0\0", 4) == 0)
@@ -275,6 +300,11 @@ static enum charset detect_unit(const unsigned char *at, size_t len)
             return wide;
     }
     return CHARSET_UNKNOWN;
+}
+
+enum charset charset_detect_unit(struct span head)
+{
+    return detect_unit((const unsigned char *)head.at, head.len < JUDGED ? head.len : JUDGED);
 }
 
 enum charset charset_detect(struct span head, bool whole)
@@ -301,8 +331,11 @@ enum charset charset_detect(struct span head, bool whole)
  * random bytes), where UTF-16 has them on one side only. */
 static bool is_random(const unsigned char *at, size_t len)
 {
-    size_t half = (len < 2048 ? len : 2048) / 2, even = 0, odd = 0;
+    size_t half = (len < 2048 ? len : 2048) / 2, even = 0, odd = 0, controls = 0, nuls = 0;
 
+    count_controls(at, half < 128 ? half : 128, &controls, &nuls);
+    if (controls == 0)
+        return false;
     for (size_t i = 0; i < half; i++) {
         even += is_control(at[2 * i]);
         odd += is_control(at[2 * i + 1]);

@@ -78,6 +78,7 @@ static struct field next_field(struct span s, size_t *at, char delimiter, char q
 
 static void count_fields(struct trial *t)
 {
+    t->agreeing = t->usual = 0;
     for (unsigned i = 0; i < t->rows; i++) {
         unsigned same = 0;
 
@@ -124,6 +125,11 @@ static struct trial try_delimiter(struct span s, char delimiter, char quote, boo
             continue; /* an empty line */
         last_empty[t.rows] = f.text.len == 0;
         t.fields[t.rows++] = fields;
+        if (t.rows == 8) { /* no more need be read when half of them disagree */
+            count_fields(&t);
+            if (t.agreeing < 5)
+                break;
+        }
         t.delimiters += fields - 1;
         t.before_blank += blanks;
         t.between_digits += digits;
@@ -186,6 +192,19 @@ static bool is_header(struct span s, const struct table_shape *shape, unsigned u
     return fields == usual && empty * 3 <= fields;
 }
 
+/* Does the delimiter stand in the first lines at all? */
+static bool occurs(struct span s, char delimiter)
+{
+    size_t len = 0;
+
+    for (unsigned lines = 0; lines < 4 && len < s.len; lines++) {
+        const char *feed = memchr(s.at + len, '\n', s.len - len);
+
+        len = feed ? (size_t)(feed - s.at) + 1 : s.len;
+    }
+    return memchr(s.at, delimiter, len);
+}
+
 static bool is_other_syntax(struct span s)
 {
     static const char *const starts[] = {
@@ -224,12 +243,15 @@ static bool recognise(struct span s, bool whole, bool named, struct table_shape 
     size_t skip = separator_line(s, &told);
 
     s = (struct span){s.at + skip, s.len - skip};
-    if (!told && is_other_syntax(s))
+    if (!told && (is_other_syntax(s) ||
+                  (!named && !memchr(s.at, '\n', s.len) && !memchr(s.at, '\r', s.len))))
         return false;
     ret->delimiter = 0;
     for (size_t q = 0; q < sizeof quotes && !ret->delimiter; q++) {
+        if (q > 0 && (s.len == 0 || s.at[0] != '\''))
+            break;
         for (size_t i = 0; i < sizeof delimiters; i++) {
-            if (told && delimiters[i] != told)
+            if ((told && delimiters[i] != told) || !occurs(s, delimiters[i]))
                 continue;
             struct trial t = try_delimiter(s, delimiters[i], quotes[q], whole);
             char quote = quotes[q];

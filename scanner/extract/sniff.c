@@ -221,9 +221,11 @@ static uint32_t number32(struct span head, size_t at, bool big)
 /* The check sum of the first header (POSIX.1-1988 ustar, and v7 which has no magic number). */
 static bool is_tar(struct span head)
 {
-    if (head.len < 512 || head.at[0] == '\0')
-        return false;
     const unsigned char *u = (const unsigned char *)head.at;
+
+    if (head.len < 512 || u[0] == 0 ||
+        (u[154] != 0 && u[154] != ' ' && u[155] != 0 && u[155] != ' '))
+        return false;
     unsigned sum = 0, said = 0, digits = 0;
 
     for (size_t i = 0; i < 512; i++)
@@ -422,10 +424,12 @@ const char *sniff(struct span head, int64_t size)
         return type;
     /* Readers accept a PDF whose mark stands anywhere in the first 1,024 bytes (Adobe's
      * implementation note 13 to PDF 1.7). */
-    struct span start = {head.at, head.len < 1024 ? head.len : 1024};
+    size_t start = head.len < 1024 ? head.len : 1024;
 
-    if (memmem(start.at, start.len, "%PDF-", 5))
-        return "application/pdf";
+    for (const char *p = head.at; (p = memchr(p, '%', start - (size_t)(p - head.at))); p++) {
+        if (has(head, (size_t)(p - head.at), SPAN("%PDF-")))
+            return "application/pdf";
+    }
     /* A partition table, last of all: many boot sectors are something better known. */
     if (has(head, 510, SPAN("\x55\xAA")) && size > 0 && size % 512 == 0 &&
         ((unsigned char)head.at[446] & 0x7F) == 0)

@@ -45,7 +45,7 @@ struct source {
     bool at_end;   /* nothing follows base + end */
     bool changed;
     bool too_large; /* spooling met the limit */
-    int error; /* 0 or negative errno, sticky */
+    int error;      /* 0 or negative errno, sticky */
     int memfd;
 };
 

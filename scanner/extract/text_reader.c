@@ -80,8 +80,7 @@ struct span text_reader_next(struct text_reader *r)
         }
         /* Only as much as finishes a character that the last run cut, so that the rest can be
          * passed on in place. */
-        if (r->decoder.carried > 0 && r->decoder.begun && !is_wide(r->decoder.charset) &&
-            len > 4)
+        if (r->decoder.carried > 0 && r->decoder.begun && !is_wide(r->decoder.charset) && len > 4)
             len = 4;
         buf_clear(&r->utf8);
         if (!charset_decode(&r->decoder, (struct span){at, len}, false, &r->utf8)) {
@@ -128,7 +127,8 @@ struct span text_head(struct span head, struct buf *room)
         (!memchr(start.at, 0, start.len < 1024 ? start.len : 1024) &&
          memcmp(start.at, "\xFF\xFE", 2) != 0 && memcmp(start.at, "\xFE\xFF", 2) != 0))
         return start;
-    enum charset charset = charset_detect(start, head.len <= HEAD);
+    enum charset charset =
+        charset_detect_unit((struct span){start.at, start.len < 2048 ? start.len : 2048});
 
     if (!is_wide(charset) || !charset_convert(charset, start, room))
         return start;
