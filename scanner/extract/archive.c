@@ -227,7 +227,7 @@ static void note_members(struct unpacking *u)
     else if (u->unsupported > 0)
         note(u, OUTCOME_PARTIAL, "unsupported-members");
     if (u->damaged > 0 && u->damaged == u->members)
-        note(u, OUTCOME_DAMAGED, "damaged-data");
+        note_damage(u, false);
     else if (u->damaged > 0)
         note(u, OUTCOME_PARTIAL, "damaged-members");
     if (u->out->budget->spent)
