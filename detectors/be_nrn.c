@@ -232,7 +232,8 @@ static bool rather_something_else(const struct candidate *c)
 {
     if (memcmp(c->digits, "324", 3) == 0 && c->digits[3] >= '5')
         return true;
-    return begins_with_date(c->digits, c->n) || (like_decimal(c) && c->groups[0].digits != 6);
+    return (begins_with_date(c->digits, c->n) && !stands_in_quotes(c)) ||
+           (like_decimal(c) && c->groups[0].digits != 6);
 }
 
 static enum verdict check(const struct candidate *c, struct match *ret)

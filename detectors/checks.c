@@ -335,6 +335,17 @@ bool set_value(struct match *ret, const char *value, size_t len)
     return true;
 }
 
+bool stands_in_quotes(const struct candidate *c)
+{
+    size_t end = c->start + c->len;
+
+    if (c->start == 0 || end >= c->window.len)
+        return false;
+    char quote = c->window.at[c->start - 1];
+
+    return (quote == '\'' || quote == '"') && c->window.at[end] == quote;
+}
+
 enum verdict account_or_card(const struct candidate *c, struct match *ret)
 {
     static const uint8_t written[] = {3, 7, 2, 0};

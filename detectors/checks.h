@@ -83,4 +83,7 @@ enum verdict account_or_card(const struct candidate *c, struct match *ret);
 /* Sets the value; false if it does not fit. */
 bool set_value(struct match *ret, const char *value, size_t len);
 
+/* The whole of a quoted value, as in SQL, CSV and JSON: whoever wrote it meant one thing by it. */
+bool stands_in_quotes(const struct candidate *c);
+
 #endif

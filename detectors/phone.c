@@ -371,7 +371,7 @@ static enum verdict check_national(const struct candidate *c, struct match *ret)
         c->groups[0].digits == (c->n == 10 ? 4 : 2) && belgian_length(c->digits + 1, c->n - 1)) {
         /* 0442/12.34.56, 02/123.45.67: the slash behind the zone is how telephones are written. */
         zone = c->groups[0].digits - 1u;
-        ret->doubtful = true;
+        ret->doubtful = !stands_in_quotes(c);
     }
     if (zone == 0 || !set_value(ret, value, 3 + c->n - 1))
         return VERDICT_SHAPE;

@@ -131,6 +131,8 @@ static inline bool recording_child(void *ctx, const struct child *about, struct 
 {
     struct recording_level *l = ctx;
 
+    if (!budget_member(&l->recording->budget))
+        return false;
     recording_item(l->recording, l, about->name, bytes, l->sink.depth + 1);
     return l->recording->budget.spent == NULL;
 }
@@ -140,6 +142,8 @@ static inline bool recording_lost(void *ctx, const struct child *about, struct e
     struct recording_level *l = ctx;
     struct recording_level lost = {.above = l, .name = about->name};
 
+    if (!budget_member(&l->recording->budget))
+        return false;
     recording_line(l->recording, &lost, ending);
     return true;
 }

@@ -336,7 +336,6 @@ static bool is_encrypted(const struct unpacking *u, const struct member *member,
 
 static bool one_member(struct unpacking *u, struct members *m, struct member *member)
 {
-    struct budget *budget = u->out->budget;
     uint64_t file = u->members;
 
     if (member->kind == MEMBER_FOLDER) {
@@ -344,11 +343,7 @@ static bool one_member(struct unpacking *u, struct members *m, struct member *me
             u->members++; /* folders have headers of their own in RAR 5 */
         return say(u, member->about.name);
     }
-    u->members++;
-    if (!budget_member(budget)) {
-        u->stopped = true;
-        return false;
-    }
+    u->members++; /* the sink counts them against the limit */
     if (member->kind == MEMBER_LINK)
         return say(u, member->target) && lose(u, member, (struct ending){OUTCOME_SPECIAL, "link"});
     if (member->kind == MEMBER_DEVICE)

@@ -209,8 +209,64 @@ static unsigned bid(const struct head *head)
     return 0;
 }
 
+/* --- machine readable zones in the bare source ------------------------------------------------
+ * `P<BELDUPONT<<MARIE` pasted into a page is a tag to a parser, and gone.  Lines with a run of the
+ * zone's characters (ICAO Doc 9303-3: A-Z, 0-9 and the filler) that holds two fillers are given
+ * once more as they stand, with the lines around them. */
+
+enum { ZONE_RUN = 24, ZONE_LINE = 128, SECOND_LOOK_MAX = 32 * 1024 * 1024 };
+
+static bool is_zone_char(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '<';
+}
+
+/* The border of the line `lines` further on, at most ZONE_LINE bytes a line away. */
+static size_t line_border(struct span s, size_t at, int lines, bool forward)
+{
+    for (size_t most = ZONE_LINE * (size_t)lines; most > 0; most--) {
+        if (forward ? at == s.len : at == 0)
+            break;
+        if (s.at[forward ? at : at - 1] == '\n' && --lines == 0)
+            break;
+        at = forward ? at + 1 : at - 1;
+    }
+    return at;
+}
+
+static bool say_zones(const struct sink *out, struct span source)
+{
+    size_t at = 0;
+
+    while (at < source.len) {
+        const char *hit = memmem(source.at + at, source.len - at, "<<", 2);
+
+        if (!hit)
+            break;
+        size_t from = (size_t)(hit - source.at), to = from;
+
+        while (from > at && is_zone_char(source.at[from - 1]))
+            from--;
+        while (to < source.len && is_zone_char(source.at[to]))
+            to++;
+        if (to - from < ZONE_RUN) {
+            at = to;
+            continue;
+        }
+        size_t begin = line_border(source, from, 2, false);
+
+        begin = begin < at ? at : begin;
+        at = line_border(source, to, 3, true);
+        if (!markup_break(out) || !markup_say(out, (struct span){source.at + begin, at - begin}) ||
+            !markup_break(out))
+            return false;
+    }
+    return true;
+}
+
 static struct ending run(struct source *in, const struct head *head, const struct sink *out)
 {
+    struct span source = {NULL, 0};
     struct page p = {.out = out};
     const struct xmltext_events events = {.ctx = &p,
                                           .start = on_start,
@@ -219,18 +275,23 @@ static struct ending run(struct source *in, const struct head *head, const struc
                                           .aside = on_aside,
                                           .rest = on_text};
 
-    (void)head;
+    /* A page too large to hold is read all the same, without this second look. */
+    if (head->size >= 0 && head->size <= SECOND_LOOK_MAX &&
+        (source_whole(in, &source) < 0 || source_seek(in, 0) < 0))
+        return (struct ending){OUTCOME_DAMAGED, "read-error"};
     buf_init(&p.later, LATER_MAX + 64);
     enum xmltext_result result = xmltext_read(in, XMLTEXT_HTML, &events, out->budget);
 
     if (result != XMLTEXT_STOPPED)
         flush_later(&p);
+    if (result != XMLTEXT_STOPPED && source.len > 0)
+        say_zones(out, source);
     buf_release(&p.later);
     return markup_ending(result, in, out);
 }
 
 const struct extractor extract_html = {.id = "html",
-                                       .version = 1,
+                                       .version = 2,
                                        .media_type = "text/html",
                                        .bid = bid,
                                        .run = run,
