@@ -328,6 +328,37 @@ static const char *mpeg_audio(struct span head)
                : NULL;
 }
 
+/* Windows icons and cursors: a directory of pictures, the first of which lies behind it. */
+static bool is_icon(struct span head, int64_t size)
+{
+    const unsigned char *u = (const unsigned char *)head.at;
+
+    if (head.len < 22 || u[0] || u[1] || (u[2] != 1 && u[2] != 2) || u[3] || u[4] == 0 || u[5] ||
+        u[9])
+        return false;
+    uint64_t bytes = number32(head, 14, false), at = number32(head, 18, false);
+
+    return at >= 6 + 16u * u[4] && bytes > 0 && (size < 0 || at + bytes <= (uint64_t)size);
+}
+
+/* PCX (ZSoft) and the binary forms of Netpbm: figures in text, then the picture. */
+static const char *small_picture(struct span head, int64_t size)
+{
+    const unsigned char *u = (const unsigned char *)head.at;
+
+    if (is_icon(head, size))
+        return "image/vnd.microsoft.icon";
+    if (head.len >= 128 && u[0] == 10 && u[1] <= 5 && u[2] == 1 &&
+        (u[3] == 1 || u[3] == 2 || u[3] == 4 || u[3] == 8) && u[64] == 0)
+        return "image/vnd.zbrush.pcx";
+    if (head.len > 8 && u[0] == 'P' && u[1] >= '4' && u[1] <= '6' && u[2] == '\n' &&
+        (u[3] == '#' || (u[3] >= '1' && u[3] <= '9')) && memchr(head.at, 0, head.len))
+        return u[1] == '4'   ? "image/x-portable-bitmap"
+               : u[1] == '5' ? "image/x-portable-graymap"
+                             : "image/x-portable-pixmap";
+    return NULL;
+}
+
 /* [MS-CFB]; a locked OOXML document ([MS-OFFCRYPTO] 2.3) has the stream EncryptedPackage. */
 static const char *ole(struct span head)
 {
@@ -374,7 +405,7 @@ static const char *structured(struct span head, int64_t size)
         (has(head, 5, SPAN("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF")) || has(head, 10, SPAN("\0\0\0"))))
         return "application/x-lzma";
     if ((type = ole(head)) || (type = media_brand(head)) || (type = riff_form(head)) ||
-        (type = mpeg_audio(head)))
+        (type = mpeg_audio(head)) || (type = small_picture(head, size)))
         return type;
     if (has(head, 0, SPAN("\xCA\xFE\xBA\xBE")) && head.len >= 8)
         return number32(head, 4, true) < 32 ? "application/x-mach-binary" : "application/java-vm";
@@ -472,7 +503,7 @@ const char *sniff_unknown(struct span head)
 {
     enum { JUDGED = 16 * 1024, LONGEST = 100 };
 
-    if (!cookie || head.len == 0)
+    if (!cookie || head.len < NAMED_FROM)
         return unknown;
     const char *type = magic_buffer(cookie, head.at, head.len < JUDGED ? head.len : JUDGED);
 
