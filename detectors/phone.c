@@ -420,6 +420,8 @@ static enum verdict check(const struct candidate *c, struct match *ret)
         else
             ret->form = compact || first > 5 ? FORM_BARE : FORM_GROUPED;
         ret->doubtful |= belgian && compact;
+        /* 4152 0032 7697 4948: the middle of a payment card. */
+        ret->doubtful |= first == 4 && blank_joins_left(c) == 4;
         return VERDICT_PASS;
     }
     if (digits[0] == '0')
