@@ -49,6 +49,8 @@ static void test_texts(void **state)
         {"html/page.html", "[2,3]3rd"},
         {"html/page.html", "picture text"},
         {"html/page.html", "niss: field value"},
+        {"html/wrapped.html", "Compte BE68 5390 0754 7034 ouvert"},
+        {"html/wrapped.html", "first\nsecond"},
         {"html/zone.html", "\nIDBEL590000120<8971<<<<<<<<<<\n8507305F3001064BEL850730976122\n"
                            "LEFEVRE<<ANNE<<<<<<<<<<<<<<<<<\n"},
         {"html/wide.html", "wide \xc3\xa9 85.07.30\n"},

@@ -17,7 +17,8 @@ enum { LATER_MAX = 256 * 1024, SPAN_MAX = 1000 };
 struct page {
     const struct sink *out;
     struct markup_tables tables;
-    struct buf later; /* attributes of inline elements of this line */
+    struct buf later;  /* attributes of inline elements of this line */
+    unsigned verbatim; /* elements open in which a line feed ends a line */
 };
 
 static bool one_of(struct span name, const char *const *names)
@@ -36,6 +37,14 @@ static bool is_inline(struct span name)
         "del", "dfn",  "em",      "font", "i",   "ins",  "kbd",   "label", "mark",   "nobr",
         "q",   "rp",   "rt",      "ruby", "s",   "samp", "small", "span",  "strike", "strong",
         "sub", "sup",  "time",    "tt",   "u",   "var",  "wbr",   "img",   "input",  NULL};
+
+    return one_of(name, names);
+}
+
+static bool is_verbatim(struct span name)
+{
+    static const char *const names[] = {"pre",     "textarea", "script",    "style",
+                                        "listing", "xmp",      "plaintext", NULL};
 
     return one_of(name, names);
 }
@@ -125,6 +134,7 @@ static bool on_start(void *ctx, struct span name, const struct xmltext_attribute
     struct page *p = ctx;
     bool ok = true;
 
+    p->verbatim += is_verbatim(name);
     if (span_is(name, "table")) {
         ok = flush_later(p) && markup_table_begin(&p->tables, p->out);
     } else if (span_is(name, "tr")) {
@@ -144,6 +154,7 @@ static bool on_end(void *ctx, struct span name)
 {
     struct page *p = ctx;
 
+    p->verbatim -= p->verbatim > 0 && is_verbatim(name);
     if (span_is(name, "table"))
         return flush_later(p) && markup_table_end(&p->tables, p->out);
     if (span_is(name, "td") || span_is(name, "th"))
@@ -154,8 +165,23 @@ static bool on_end(void *ctx, struct span name)
 static bool on_text(void *ctx, struct span text)
 {
     struct page *p = ctx;
+    char piece[4096];
 
-    return markup_say(p->out, text);
+    /* A line feed in the source is a blank to the reader: numbers are wrapped at it.  Lines of a
+     * machine readable zone stay lines. */
+    if (p->verbatim > 0 || !memchr(text.at, '\n', text.len) || memmem(text.at, text.len, "<<", 2))
+        return markup_say(p->out, text);
+    while (text.len > 0) {
+        size_t n = text.len < sizeof piece ? text.len : sizeof piece;
+
+        for (size_t i = 0; i < n; i++)
+            piece[i] = text.at[i] == '\n' || text.at[i] == '\r' ? ' ' : text.at[i];
+        if (!markup_say(p->out, (struct span){piece, n}))
+            return false;
+        text.at += n;
+        text.len -= n;
+    }
+    return true;
 }
 
 /* A comment may stand inside a number just as well as an inline element. */
