@@ -54,7 +54,7 @@ struct reader {
 
 static inline struct reader reader_of(struct span s)
 {
-    return (struct reader){s.at, s.at + s.len, false};
+    return (struct reader){s.at, s.len > 0 ? s.at + s.len : s.at, false}; /* NULL + 0: undefined */
 }
 
 uint8_t reader_u8(struct reader *r);
