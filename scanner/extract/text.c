@@ -18,6 +18,20 @@ static bool is_encrypted(const char *type)
                     strcmp(type, "application/x-age-encryption") == 0);
 }
 
+/* Text to the eye of the machine, a document to the eye of its reader: numbers can be cut by its
+ * commands, so what is read here is not all of it. */
+static bool is_document_source(const char *type)
+{
+    static const char *const types[] = {"text/rtf", "application/rtf", "application/postscript",
+                                        "application/x-mif", NULL};
+
+    for (unsigned i = 0; type && types[i]; i++) {
+        if (strcmp(type, types[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 static unsigned bid(const struct head *head)
 {
     if (head->bytes.len == 0)
@@ -73,6 +87,8 @@ static struct ending run(struct source *in, const struct head *head, const struc
 
     if (head->media_type)
         out->media_type(out->ctx, head->media_type);
+    if (is_document_source(head->media_type))
+        out->gap(out->ctx, OUTCOME_PARTIAL, "read-as-source");
     text_reader_init(&r, in, out, charset_detect(head->bytes, whole));
     while ((piece = text_reader_next(&r)).len > 0) {
         any = true;
