@@ -34,6 +34,26 @@ void classify_portable(const char *text, size_t blocks, struct block *ret)
     }
 }
 
+void spelling_portable(const char *text, struct spelling *ret)
+{
+    struct spelling s = {0};
+
+    for (unsigned i = 0; i < BLOCK; i++) {
+        unsigned char c = (unsigned char)text[i];
+        uint64_t bit = UINT64_C(1) << i;
+
+        if ((unsigned char)(c - '0') <= 9)
+            s.digit |= bit;
+        if ((unsigned char)(c - 'a') <= 25)
+            s.lower |= bit;
+        if ((unsigned char)(c - 'A') <= 25)
+            s.upper |= bit;
+        if (c >= 0x80)
+            s.high |= bit;
+    }
+    *ret = s;
+}
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -68,12 +88,41 @@ classify_fn *classify_sse2(void)
     return classify_16;
 }
 
+/* Of vectors of 16 bytes only: words are read in few places and by single blocks. */
+void spelling_of(const char *text, struct spelling *ret)
+{
+    const __m128i zero = _mm_set1_epi8('0'), nine = _mm_set1_epi8(9), a = _mm_set1_epi8('a');
+    const __m128i letters = _mm_set1_epi8(25), small = _mm_set1_epi8(0x20);
+    struct spelling s = {0};
+
+    for (unsigned i = 0; i < BLOCK; i += 16) {
+        __m128i x = _mm_loadu_si128((const __m128i *)(const void *)(text + i));
+        __m128i d = _mm_sub_epi8(x, zero), l = _mm_sub_epi8(_mm_or_si128(x, small), a);
+        uint64_t letter, lower;
+
+        letter = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(l, letters), l));
+        /* the bit that tells small letters from capitals, moved to where movemask reads */
+        lower = (uint32_t)_mm_movemask_epi8(_mm_slli_epi16(x, 2));
+        s.digit |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(d, nine), d))
+                   << i;
+        s.lower |= (letter & lower) << i;
+        s.upper |= (letter & ~lower) << i;
+        s.high |= (uint64_t)(uint32_t)_mm_movemask_epi8(x) << i;
+    }
+    *ret = s;
+}
+
 classify_fn *classify_avx2(void)
 {
     return __builtin_cpu_supports("avx2") ? classify_32 : NULL;
 }
 
 #else
+
+void spelling_of(const char *text, struct spelling *ret)
+{
+    spelling_portable(text, ret);
+}
 
 classify_fn *classify_sse2(void)
 {

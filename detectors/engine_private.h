@@ -58,6 +58,15 @@ classify_fn *classify_sse2(void);
 classify_fn *classify_avx2(void);
 classify_fn *classify_best(void);
 
+/* Of 64 bytes, what decides where a word begins; `high` from 0x80 on. */
+struct spelling {
+    uint64_t digit, lower, upper, high;
+};
+
+void spelling_portable(const char *text, struct spelling *ret);
+/* The same, as fast as every machine of the kind can. */
+void spelling_of(const char *text, struct spelling *ret);
+
 /* --- words.c ------------------------------------------------------------------------------ */
 
 enum word_role { ROLE_WORD, ROLE_KEY, ROLE_AGAINST };
@@ -66,8 +75,9 @@ struct words;
 
 /* A word or term of the list, found in text. */
 struct word_hit {
-    uint64_t at;  /* absolute */
-    uint32_t use; /* first of its uses */
+    uint64_t at;    /* absolute */
+    uint64_t kinds; /* of its uses, as bits */
+    uint32_t use;   /* first of its uses */
     uint16_t len;
 };
 
@@ -80,6 +90,8 @@ struct word_use {
 struct words *words_new(void);
 void words_free(struct words *w);
 const struct word_use *words_use(const struct words *w, uint32_t use);
+/* All kinds of the chain that begins with `use`, as bits. */
+uint64_t words_kinds(const struct words *w, uint32_t use);
 
 /* Calls found() for each word that begins in text[from, to) and ends by `end`; the byte before
  * `from` is looked at when from > 0. */

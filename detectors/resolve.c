@@ -28,7 +28,8 @@ static void near_found(void *ctx, size_t at, size_t len, uint32_t use)
         e->failed = true;
         return;
     }
-    n->hits[n->n++] = (struct word_hit){e->base + at, use, (uint16_t)(len < 999 ? len : 999)};
+    n->hits[n->n++] = (struct word_hit){e->base + at, words_kinds(e->words, use), use,
+                                        (uint16_t)(len < 999 ? len : 999)};
 }
 
 static void near_scan(struct engine *e, uint64_t from, uint64_t to)

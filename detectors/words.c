@@ -13,19 +13,32 @@
 
 enum { GAP = 0, LETTER_A = 1, DIGIT_0 = 27, SYMBOLS = 37, NONE = 255, WORD_MAX = 96 };
 
+/* While the trie is built. */
 struct node {
     uint32_t child, sibling;
     uint32_t use;
     uint8_t symbol;
 };
 
+/* The trie as it is read: the children of a node stand side by side in the order of their symbols,
+ * so that one count of bits finds a child. */
+struct trie_node {
+    uint64_t symbols; /* bit: a child with that symbol */
+    uint32_t child;   /* the first one */
+    uint32_t use;
+};
+
 struct words {
     uint8_t ascii[256]; /* symbol of an ASCII byte; NONE = look closer */
     uint32_t two[SYMBOLS * SYMBOLS];
     uint64_t three[SYMBOLS * SYMBOLS]; /* bit: third symbols that some word goes on with */
-    struct node *nodes;
+    uint64_t gap_after;                /* bit: a first symbol that a gap may follow */
+    bool digit_begins;                 /* some word begins with a digit */
+    struct trie_node *trie;
+    struct node *nodes; /* NULL once the trie is there */
     size_t n_nodes, cap_nodes;
     struct word_use *uses;
+    uint64_t *kinds; /* of the chain that begins with that use */
     size_t n_uses, cap_uses;
 };
 
@@ -143,6 +156,7 @@ static size_t word_symbols(const char *word, uint8_t ret[WORD_MAX])
     return n;
 }
 
+/* The child of a node being built. */
 static uint32_t node_child(const struct words *w, uint32_t node, uint8_t symbol)
 {
     uint32_t at = w->nodes[node].child;
@@ -202,6 +216,53 @@ static bool list_add(struct words *w, const char *const *list, unsigned kind, en
     return true;
 }
 
+/* Lays the nodes out for reading, level by level: children side by side, `two` pointing to the
+ * new places. */
+static bool trie_lay(struct words *w)
+{
+    uint32_t *from = calloc(w->n_nodes, sizeof(*from)); /* node of each place */
+    uint32_t n = 1;
+
+    w->trie = calloc(w->n_nodes, sizeof(*w->trie));
+    w->kinds = calloc(w->n_uses, sizeof(*w->kinds));
+    if (!from || !w->trie || !w->kinds) {
+        free(from);
+        return false;
+    }
+    for (size_t i = 0; i < SYMBOLS * SYMBOLS; i++)
+        if (w->two[i]) {
+            from[n] = w->two[i];
+            w->two[i] = n++;
+        }
+    for (uint32_t at = 1; at < n; at++) {
+        struct trie_node *t = &w->trie[at];
+
+        t->use = w->nodes[from[at]].use;
+        t->child = n;
+        for (uint32_t c = w->nodes[from[at]].child; c; c = w->nodes[c].sibling)
+            t->symbols |= UINT64_C(1) << w->nodes[c].symbol;
+        for (uint32_t c = w->nodes[from[at]].child; c; c = w->nodes[c].sibling) {
+            uint64_t before = t->symbols & ((UINT64_C(1) << w->nodes[c].symbol) - 1);
+
+            from[t->child + (uint32_t)__builtin_popcountll(before)] = c;
+        }
+        n += (uint32_t)__builtin_popcountll(t->symbols);
+    }
+    /* a chain goes on with uses that were added before it */
+    for (size_t i = 1; i < w->n_uses; i++)
+        w->kinds[i] = w->kinds[w->uses[i].next] | UINT64_C(1) << w->uses[i].kind;
+    for (unsigned first = 0; first < SYMBOLS; first++) {
+        if (w->two[first * SYMBOLS + GAP])
+            w->gap_after |= UINT64_C(1) << first;
+        for (unsigned second = 0; second < SYMBOLS; second++)
+            w->digit_begins |= first >= DIGIT_0 && w->two[first * SYMBOLS + second];
+    }
+    free(from);
+    free(w->nodes);
+    w->nodes = NULL;
+    return true;
+}
+
 struct words *words_new(void)
 {
     struct words *w = calloc(1, sizeof(*w));
@@ -231,6 +292,10 @@ struct words *words_new(void)
             return NULL;
         }
     }
+    if (!trie_lay(w)) {
+        words_free(w);
+        return NULL;
+    }
     return w;
 }
 
@@ -239,6 +304,8 @@ void words_free(struct words *w)
     if (!w)
         return;
     free(w->nodes);
+    free(w->trie);
+    free(w->kinds);
     free(w->uses);
     free(w);
 }
@@ -248,103 +315,153 @@ const struct word_use *words_use(const struct words *w, uint32_t use)
     return &w->uses[use];
 }
 
-/* Follows the trie from a word start; reports each word that ends at a border. */
-static void word_follow(const struct words *w, struct span text, size_t at, word_found_fn *found,
-                        void *ctx)
+uint64_t words_kinds(const struct words *w, uint32_t use)
 {
-    uint8_t first = NONE;
-    uint32_t node = 0;
-    size_t i = at;
-    unsigned gap = 0;
-    bool lower = false, end_digit = false;
+    return w->kinds[use];
+}
 
-    while (i < text.len) {
-        struct folded_char f = fold_at(text, i);
+static inline uint32_t trie_child(const struct words *w, uint32_t node, uint8_t symbol)
+{
+    const struct trie_node *t = &w->trie[node];
+    uint64_t bit = UINT64_C(1) << symbol;
+
+    if (!(t->symbols & bit))
+        return 0;
+    return t->child + (uint32_t)__builtin_popcountll(t->symbols & (bit - 1));
+}
+
+/* A place in a word that is being followed. */
+struct follow {
+    size_t i;      /* what comes next */
+    uint32_t node; /* 0: fewer than two symbols so far */
+    uint8_t first; /* NONE: no symbol so far */
+    bool lower;    /* a small ASCII letter stands before */
+    bool digit;    /* a digit does */
+};
+
+/* Follows the trie from a word start; reports each word that ends at a border. */
+static void word_follow(const struct words *w, struct span text, size_t at, struct follow s,
+                        word_found_fn *found, void *ctx)
+{
+    unsigned gap = 0;
+
+    while (s.i < text.len) {
+        struct folded_char f;
         bool border;
 
+        /* most of a word: a letter that begins no new word */
+        while (!gap && s.node && is_letter(text.at[s.i]) && !(s.lower && is_upper(text.at[s.i]))) {
+            s.node = trie_child(w, s.node, letter_symbol((char)(text.at[s.i] | 0x20)));
+            if (!s.node)
+                return;
+            s.lower = !is_upper(text.at[s.i]);
+            s.digit = false;
+            if (++s.i == text.len)
+                break;
+        }
+        if (s.i == text.len)
+            break;
+        f = fold_at(text, s.i);
         if (f.symbols == 0) {
-            i += f.len;
+            s.i += f.len;
             continue;
         }
         /* a border: gap, lower case before upper, letter before digit */
-        border = f.symbol[0] == GAP || (lower && f.upper) ||
-                 (f.symbol[0] >= DIGIT_0 && !end_digit && !gap);
-        if (border && node && !gap && w->nodes[node].use)
-            found(ctx, at, i - at, w->nodes[node].use);
+        border = f.symbol[0] == GAP || (s.lower && f.upper) ||
+                 (f.symbol[0] >= DIGIT_0 && !s.digit && !gap);
+        if (border && s.node && !gap && w->trie[s.node].use)
+            found(ctx, at, s.i - at, w->trie[s.node].use);
         if (f.symbol[0] == GAP) {
-            if (++gap > 3 || text.at[i] == BORDER)
+            /* further only if some word goes on behind a gap */
+            if (++gap > 3 || text.at[s.i] == BORDER ||
+                !(s.node ? w->trie[s.node].symbols & 1 : w->gap_after >> s.first & 1))
                 return;
-            i += f.len;
-            lower = false;
+            s.i += f.len;
+            s.lower = false;
             continue;
         }
-        if (gap || (lower && f.upper)) {
+        if (gap || (s.lower && f.upper)) {
             /* one gap symbol stands for the run; between camelCase words it may be left out */
-            uint32_t over = first == NONE ? 0
-                            : node        ? node_child(w, node, GAP)
-                                          : w->two[first * SYMBOLS + GAP];
-            bool direct =
-                !gap && first != NONE &&
-                (node ? node_child(w, node, f.symbol[0]) : w->two[first * SYMBOLS + f.symbol[0]]);
+            uint32_t over = s.first == NONE ? 0
+                            : s.node        ? trie_child(w, s.node, GAP)
+                                            : w->two[s.first * SYMBOLS + GAP];
+            bool direct = !gap && s.first != NONE &&
+                          (s.node ? trie_child(w, s.node, f.symbol[0])
+                                  : w->two[s.first * SYMBOLS + f.symbol[0]]);
 
             if (over && !direct)
-                node = over;
+                s.node = over;
             else if (gap)
                 return;
             gap = 0;
         }
         for (unsigned k = 0; k < f.symbols; k++) {
-            if (first == NONE) {
-                first = f.symbol[k];
-            } else if (!node) {
-                node = w->two[first * SYMBOLS + f.symbol[k]];
-                if (!node)
-                    return;
+            if (s.first == NONE) {
+                s.first = f.symbol[k];
             } else {
-                node = node_child(w, node, f.symbol[k]);
-                if (!node)
+                s.node = s.node ? trie_child(w, s.node, f.symbol[k])
+                                : w->two[s.first * SYMBOLS + f.symbol[k]];
+                if (!s.node)
                     return;
             }
         }
-        lower = f.lower;
-        end_digit = f.symbol[f.symbols - 1u] >= DIGIT_0;
-        i += f.len;
+        s.lower = f.lower;
+        s.digit = f.symbol[f.symbols - 1u] >= DIGIT_0;
+        s.i += f.len;
     }
-    if (node && !gap && w->nodes[node].use)
-        found(ctx, at, i - at, w->nodes[node].use);
+    if (s.node && !gap && w->trie[s.node].use)
+        found(ctx, at, s.i - at, w->trie[s.node].use);
 }
 
-/* Does any word begin like the text at `at`?  Judged by up to three ASCII characters; true when
- * they are not enough to tell. */
-static inline bool may_start(const struct words *w, struct span text, size_t at, uint8_t first)
+/* A word start at an ASCII letter or digit.  Two tables over the first three characters turn away
+ * nearly all words of a text, before anything is followed. */
+static inline void word_start(const struct words *w, struct span text, size_t at,
+                              word_found_fn *found, void *ctx)
 {
     const unsigned char *t = (const unsigned char *)text.at + at;
-    bool capitals;
-    unsigned two;
+    uint8_t first = w->ascii[t[0]];
+    struct follow s = {.i = at, .first = NONE};
 
-    if (at + 2 >= text.len || t[1] >= 0x80)
-        return true;
-    two = first * SYMBOLS + w->ascii[t[1]];
-    capitals = is_upper((char)t[1]);
-    if (!w->two[two])
-        return capitals && w->two[first * SYMBOLS + GAP]; /* nNational: a border without a gap */
-    if (is_letter((char)t[1]) && is_letter((char)t[2]) && (capitals || !is_upper((char)t[2])))
-        return w->three[two] >> w->ascii[t[2]] & 1;
-    return true;
+    if (at + 2 < text.len && t[1] < 0x80) {
+        unsigned two = first * SYMBOLS + w->ascii[t[1]];
+        bool capital = is_upper((char)t[1]);
+
+        if (!w->two[two]) {
+            if (!capital || !w->two[first * SYMBOLS + GAP])
+                return;
+            /* nNational: a border without a gap */
+        } else if (is_letter((char)t[1])) {
+            if (is_letter((char)t[2]) && (capital || !is_upper((char)t[2])) &&
+                !(w->three[two] >> w->ascii[t[2]] & 1))
+                return;
+            s = (struct follow){
+                .i = at + 2, .node = w->two[two], .first = first, .lower = !capital};
+        }
+    }
+    word_follow(w, text, at, s, found, ctx);
+}
+
+static inline bool soft_hyphen_before(struct span text, size_t at)
+{
+    return at >= 2 && (unsigned char)text.at[at - 1] == 0xAD &&
+           (unsigned char)text.at[at - 2] == 0xC2;
 }
 
 void words_scan(const struct words *w, struct span text, size_t from, size_t to,
                 word_found_fn *found, void *ctx)
 {
-    bool inside = false, lower = false;
+    uint64_t inside = 0, lower = 0; /* 0 or 1: the character before is part of a word, is small */
     size_t i = from;
 
     if (from > 0) {
-        /* is the character before part of a word? */
         struct folded_char f;
-        size_t before = from - 1;
+        size_t before = from;
 
-        while (before > 0 && from - before < 4 && ((unsigned char)text.at[before] & 0xC0) == 0x80)
+        while (from - before < 64 && soft_hyphen_before(text, before))
+            before -= 2;
+        if (before > 0)
+            before--;
+        for (unsigned n = 0; n < 3 && before > 0 && (text.at[before] & 0xC0) == 0x80; n++)
             before--;
         f = fold_at(text, before);
         inside = f.symbols && f.symbol[0] != GAP;
@@ -353,28 +470,50 @@ void words_scan(const struct words *w, struct span text, size_t from, size_t to,
             i = before + f.len;
     }
     while (i < to) {
-        unsigned char c = (unsigned char)text.at[i];
-        uint8_t symbol = w->ascii[c];
-        struct folded_char f;
+        size_t n = to - i < BLOCK ? to - i : BLOCK, off = 0;
+        struct spelling s;
+        uint64_t word, begins;
 
-        if (symbol != NONE) {
-            bool upper = c >= 'A' && c <= 'Z';
+        if (n == BLOCK) {
+            spelling_of(text.at + i, &s);
+        } else {
+            char tail[BLOCK] = {0};
 
-            if (symbol != GAP && (!inside || (lower && upper)) && may_start(w, text, i, symbol))
-                word_follow(w, text, i, found, ctx);
-            inside = symbol != GAP;
-            lower = inside && c >= 'a';
-            i++;
-            continue;
+            memcpy(tail, text.at + i, n);
+            spelling_of(tail, &s);
         }
-        f = fold_at(text, i);
-        if (f.symbols) {
-            if (f.symbol[0] != GAP && !inside)
-                word_follow(w, text, i, found, ctx);
-            inside = f.symbol[0] != GAP;
-            lower = false;
+        word = s.digit | s.lower | s.upper;
+        begins = w->digit_begins ? word : s.lower | s.upper;
+        while (off < n) {
+            uint64_t high = s.high >> off, here = UINT64_C(1) << off, starts;
+            size_t end = high ? off + (size_t)__builtin_ctzll(high) : n;
+
+            if (end > off) {
+                starts = word & ~((word << 1 & ~here) | inside << off);
+                starts |= s.upper & ((s.lower << 1 & ~here) | lower << off);
+                starts &= begins & (0 - here);
+                if (end < BLOCK)
+                    starts &= (UINT64_C(1) << end) - 1;
+                for (; starts; starts &= starts - 1)
+                    word_start(w, text, i + (size_t)__builtin_ctzll(starts), found, ctx);
+                inside = word >> (end - 1) & 1;
+                lower = s.lower >> (end - 1) & 1;
+                off = end;
+            }
+            if (off < n) {
+                struct folded_char f = fold_wide(text, i + off);
+
+                if (f.symbols) {
+                    if (f.symbol[0] != GAP && !inside)
+                        word_follow(w, text, i + off, (struct follow){.i = i + off, .first = NONE},
+                                    found, ctx);
+                    inside = f.symbol[0] != GAP;
+                    lower = 0;
+                }
+                off += f.len;
+            }
         }
-        i += f.len;
+        i += off;
     }
 }
 

@@ -6,7 +6,9 @@
  *
  * ROOT/PART are folders.  TRUTH.tsv has lines of path (below ROOT), kind and normalised value.
  * A .csv is read as delimited by ';' with a header; UTF-16LE with a byte-order mark is narrowed.
- * Prints rates and counts, never a value.
+ * Prints rates and counts, never a value.  The digest stands for everything that was found and
+ * counted, with place, confidence and evidence: the same digest before and after a change of the
+ * engine means the same results.
  */
 #include "detectors/engine.h"
 
@@ -81,16 +83,61 @@ static int by_path(const void *a, const void *b)
 
 struct tally {
     uint64_t values[64][4], occurrences[64];
+    uint64_t digest;
+    bool digesting;
     /* values of one file, "kind TAB value", for the truth table */
     char **found;
     size_t n, cap;
     bool keep;
 };
 
+static void digest_bytes(struct tally *t, const void *bytes, size_t len)
+{
+    const unsigned char *at = bytes;
+
+    for (size_t i = 0; i < len; i++) /* FNV-1a */
+        t->digest = (t->digest ^ at[i]) * UINT64_C(0x100000001b3);
+}
+
+static void digest_numbers(struct tally *t, const uint64_t *numbers, size_t n)
+{
+    digest_bytes(t, numbers, n * sizeof(*numbers));
+}
+
+static void digest_finding(struct tally *t, const struct finding *f)
+{
+    const uint64_t numbers[] = {f->kind,
+                                (uint64_t)f->confidence,
+                                f->count,
+                                (uint64_t)f->place.kind,
+                                f->place.a,
+                                f->place.b,
+                                f->record,
+                                f->evidence,
+                                f->facts.birth,
+                                f->facts.bis,
+                                (unsigned char)f->facts.sex};
+
+    digest_numbers(t, numbers, sizeof(numbers) / sizeof(*numbers));
+    digest_bytes(t, f->value.at, f->value.len);
+}
+
+static void occurrence(void *ctx, const struct occurrence *o)
+{
+    const uint64_t numbers[] = {o->kind, o->offset, o->len};
+
+    digest_numbers(ctx, numbers, 3);
+    digest_bytes(ctx, o->value.at, o->value.len);
+}
+
 static void finding(void *ctx, const struct finding *f)
 {
     struct tally *t = ctx;
 
+    if (t->digesting) {
+        digest_finding(t, f);
+        return;
+    }
     t->values[f->kind][f->confidence]++;
     t->occurrences[f->kind] += f->count;
     if (!t->keep)
@@ -109,13 +156,20 @@ static void finding(void *ctx, const struct finding *f)
 static void run(struct engine *e, const struct file *f, struct tally *t)
 {
     static const struct table_shape shape = {';', '"', true};
-    const struct engine_sink sink = {t, finding, NULL};
+    const struct engine_sink sink = {t, finding, t->digesting ? occurrence : NULL};
+    struct text_summary summary;
 
     engine_begin(e, ORIGIN_TEXT, &sink);
     if (f->csv)
         engine_table(e, &shape);
     engine_text(e, (struct span){f->bytes, f->len});
-    engine_end(e, NULL);
+    engine_end(e, t->digesting ? &summary : NULL);
+    if (!t->digesting)
+        return;
+    digest_numbers(t, (const uint64_t[]){summary.bytes, summary.records, summary.unit}, 3);
+    for (unsigned k = 0; k < detectors_count; k++)
+        digest_numbers(t, (const uint64_t[]){summary.kinds[k].candidates, summary.kinds[k].passed},
+                       2);
 }
 
 static int by_text(const void *a, const void *b)
@@ -235,6 +289,11 @@ int main(int argc, char **argv)
         if (from < best)
             best = from;
     }
+    t.digest = UINT64_C(0xcbf29ce484222325);
+    t.digesting = true;
+    for (size_t i = 0; i < all.n; i++)
+        run(e, &all.files[i], &t);
+    printf("digest %016llx\n", (unsigned long long)t.digest);
     printf("%zu files, %.1f MB, %.0f MB/s, %.2f us a file\n", all.n, (double)all.bytes / 1e6,
            (double)all.bytes / 1e6 / best, best * 1e6 / (double)all.n);
     for (unsigned k = 0; k < detectors_count; k++)
