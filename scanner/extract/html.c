@@ -301,16 +301,18 @@ static struct ending run(struct source *in, const struct head *head, const struc
                                           .aside = on_aside,
                                           .rest = on_text};
 
-    /* A page too large to hold is read all the same, without this second look. */
-    if (head->size >= 0 && head->size <= SECOND_LOOK_MAX &&
-        (source_whole(in, &source) < 0 || source_seek(in, 0) < 0))
-        return (struct ending){OUTCOME_DAMAGED, "read-error"};
+    /* A page too large to hold, or damaged further on, is read all the same, without this second
+     * look. */
+    if (head->size >= 0 && head->size <= SECOND_LOOK_MAX) {
+        if (source_whole(in, &source) < 0)
+            source = (struct span){NULL, 0};
+        if (source_seek(in, 0) < 0)
+            return (struct ending){OUTCOME_DAMAGED, "read-error"};
+    }
     buf_init(&p.later, LATER_MAX + 64);
     enum xmltext_result result = xmltext_read(in, XMLTEXT_HTML, &events, out->budget);
 
-    if (result != XMLTEXT_STOPPED)
-        flush_later(&p);
-    if (result != XMLTEXT_STOPPED && source.len > 0)
+    if (result != XMLTEXT_STOPPED && flush_later(&p) && source.len > 0)
         say_zones(out, source);
     buf_release(&p.later);
     return markup_ending(result, in, out);
