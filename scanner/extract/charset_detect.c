@@ -220,8 +220,7 @@ static bool is_control(unsigned char c)
     return (c < 0x20 && !(c >= 0x07 && c <= 0x0D) && c != 0x1A && c != 0x1B && c != 0) || c == 0x7F;
 }
 
-/* Control bytes and NULs among ASCII.  Text has none in most blocks of 16, and then none is looked
- * at alone. */
+/* Control bytes and NULs.  Text has none in most blocks of 16, and then none is looked at alone. */
 static void count_controls(const unsigned char *at, size_t len, size_t *controls, size_t *nuls)
 {
     size_t i = 0;
@@ -256,13 +255,8 @@ static struct census take_census(const unsigned char *at, size_t len, bool whole
     size_t i = 0;
 
     while (i < len) {
-        unsigned char c = at[i];
-
-        if (c < 0x80) {
-            size_t run = ascii_run((const char *)at + i, len - i);
-
-            count_controls(at + i, run, &n.controls, &n.nuls);
-            i += run;
+        if (at[i] < 0x80) {
+            i += ascii_run((const char *)at + i, len - i);
             continue;
         }
         int sequence = utf8_sequence(at + i, len - i);
@@ -278,6 +272,8 @@ static struct census take_census(const unsigned char *at, size_t len, bool whole
             i += (size_t)sequence;
         }
     }
+    /* All at once: between accented letters the runs of ASCII are too short for the blocks. */
+    count_controls(at, i, &n.controls, &n.nuls);
     return n;
 }
 

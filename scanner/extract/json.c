@@ -422,8 +422,21 @@ static bool looks_like_json(struct span s, bool *ret_lines)
     return tokens > 1;
 }
 
+/* Does the first sign that counts open an object or an array?  True in every encoding in which one
+ * does: the bytes of marks and of wide blanks are passed over. */
+static bool may_be_json(struct span s)
+{
+    size_t i = 0;
+
+    while (i < s.len && (is_blank(s.at[i]) || strchr("\xEF\xBB\xBF\xFE\xFF", s.at[i])))
+        i++;
+    return i < s.len && (s.at[i] == '{' || s.at[i] == '[');
+}
+
 static bool recognise(const struct head *head, bool *ret_lines)
 {
+    if (!may_be_json(head->bytes))
+        return false;
     AUTO_BUF struct buf room;
 
     buf_init(&room, 128 * 1024);

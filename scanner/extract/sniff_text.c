@@ -10,8 +10,9 @@
 
 enum { JUDGED = 2048, HEADERS = 16 * 1024 };
 
-/* The start of the text as one byte a character, whatever its width. */
-static struct span narrow(struct span head, char ret[JUDGED])
+/* The start of the text as one byte a character, whatever its width; in place where it is one
+ * already. */
+static struct span narrow(struct span head, char room[JUDGED])
 {
     size_t first = 0, step = 1;
 
@@ -31,9 +32,13 @@ static struct span narrow(struct span head, char ret[JUDGED])
     }
     size_t n = 0;
 
+    if (step == 1) {
+        n = head.len - first;
+        return (struct span){head.at + first, n < JUDGED ? n : JUDGED};
+    }
     for (size_t i = first; i < head.len && n < JUDGED; i += step)
-        ret[n++] = head.at[i];
-    return (struct span){ret, n};
+        room[n++] = head.at[i];
+    return (struct span){room, n};
 }
 
 static bool begins(struct span s, const char *lower)
