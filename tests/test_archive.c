@@ -42,6 +42,9 @@ static const struct {
     {"plain.tar.gz", "folder/text.txt: read\nlink: special link\npipe: special device\n"
                      "inner.zip|deep.txt: read\ninner.zip: read\n: read\n"},
     {"notes.txt.gz", "notes.txt: read\n: read\n"},
+    {"nothing.txt.gz", ": read\n"},
+    {"nothing.txt.bz2", ": read\n"},
+    {"nothing.txt.xz", ": read\n"},
     {"notes.txt.bz2", "notes.txt: read\n: read\n"},
     {"notes.txt.xz", "notes.txt: read\n: read\n"},
     {"codepage.zip", "n\xc3\xa9m.txt: read\n: read\n"},

@@ -478,11 +478,38 @@ static void unpack_rar(struct unpacking *u)
         note(u, OUTCOME_PARTIAL, "volume-missing");
 }
 
+/* A compressed nothing, whole: libarchive does not tell it from damage.  What stands at the end of
+ * an empty stream by RFC 1952 (gzip: an empty block, then check and size 0), by bzip2 (end mark,
+ * check 0) and by the xz format (no block in the index). */
+static bool is_compressed_nothing(const struct head *head)
+{
+    static const char gzip_end[] = "\x03\0\0\0\0\0\0\0\0\0";
+    static const char bzip2_end[] = "\x17\x72\x45\x38\x50\x90\0\0\0\0";
+    struct span s = head->bytes;
+
+    if (head->size < 0 || (uint64_t)head->size != s.len || s.len < 14 || s.len > 1024)
+        return false;
+    const char *end = s.at + s.len - 10;
+
+    if (memcmp(s.at, "\x1f\x8b\x08", 3) == 0)
+        return memcmp(end, gzip_end, 10) == 0;
+    if (memcmp(s.at, "BZh", 3) == 0)
+        return s.len == 14 && memcmp(end, bzip2_end, 10) == 0;
+    return s.len == 32 &&
+           memcmp(s.at,
+                  "\xfd"
+                  "7zXZ",
+                  6) == 0 &&
+           memcmp(s.at + 12, "\0\0\0\0", 4) == 0;
+}
+
 static void unpack_other(struct unpacking *u)
 {
     enum members_as as = MEMBERS_OF_ANY;
     bool cut_short = false;
 
+    if (u->shape == SHAPE_PACKED && is_compressed_nothing(u->head))
+        return;
     if (u->shape == SHAPE_PACKED) {
         char start[PROBE];
         size_t len = members_unpack_start(u->head->bytes, start, sizeof start);
