@@ -117,6 +117,7 @@ const struct detector detect_be_enterprise = {
     .digits_min = 10,
     .digits_max = 10,
     .longest = 24,
+    .first_digits = 0x1FF, /* not 9 */
     .look_alike = true,
     .precedence = {PRECEDENCE_OTHER, PRECEDENCE_OTHER, PRECEDENCE_NRN_BARE},
     .alone = {CONFIDENCE_NONE, CONFIDENCE_LOW, CONFIDENCE_MEDIUM},

@@ -62,6 +62,11 @@ static size_t letters_of(const struct candidate *c)
     return at - (c->window.at[at - 2] == ' ' && at > 3 ? 4 : 3);
 }
 
+static bool begins(const char two[2])
+{
+    return two[0] == 'B' && two[1] == 'E';
+}
+
 static enum verdict check(const struct candidate *c, struct match *ret)
 {
     struct span w = c->window;
@@ -101,6 +106,7 @@ const struct detector detect_be_vat = {
     .digits_min = 10,
     .digits_max = 10,
     .longest = 96,
+    .begins = begins,
     .look_alike = true,
     .precedence = {PRECEDENCE_VAT, PRECEDENCE_VAT, PRECEDENCE_VAT},
     .alone = {CONFIDENCE_HIGH, CONFIDENCE_HIGH, CONFIDENCE_HIGH},

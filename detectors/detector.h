@@ -128,6 +128,12 @@ struct detector {
     uint8_t digits_min, digits_max; /* ANCHOR_DIGITS */
     uint16_t longest;               /* most bytes a match can span; <= ENGINE_MARGIN */
 
+    /* So that what cannot be of this kind is not offered; `check` would say VERDICT_NO. */
+    uint16_t first_digits; /* ANCHOR_DIGITS: bit d, a number may begin with digit d; 0: any */
+    bool any_behind_plus;  /* ... with any digit when a plus sign stands before it */
+    bool (*begins)(const char two[2]); /* ANCHOR_LETTERS: a match may begin with these capitals,
+                                          whatever their case in the text; NULL: any */
+
     /* A look-alike: recognised so that it is NOT reported and so that nothing else claims its
      * span.  Its passes are counted only. */
     bool look_alike;

@@ -71,14 +71,28 @@ struct engine *engine_new_sized(uint32_t today, size_t window, classify_fn *clas
 
         for (unsigned n = d->digits_min;
              (d->anchors & ANCHOR_DIGITS) && n <= d->digits_max && n < CANDIDATE_DIGITS; n++) {
-            e->by_digits[n][e->n_by_digits[n]++] = (uint8_t)i;
+            for (unsigned first = 0; first < 10; first++) {
+                bool fits = !d->first_digits || (d->first_digits >> first & 1);
+
+                if (fits)
+                    e->wanted[0][first][n] |= UINT64_C(1) << i;
+                if (fits || d->any_behind_plus)
+                    e->wanted[1][first][n] |= UINT64_C(1) << i;
+            }
             if (n < e->digits_least)
                 e->digits_least = n;
             if (n > e->digits_most)
                 e->digits_most = n;
         }
-        if (d->anchors & ANCHOR_LETTERS)
+        if (d->anchors & ANCHOR_LETTERS) {
             e->letters[e->n_letters++] = (uint8_t)i;
+            for (unsigned two = 0; two < 26 * 26; two++) {
+                const char letters[2] = {(char)('A' + two / 26), (char)('A' + two % 26)};
+
+                if (!d->begins || d->begins(letters))
+                    e->two_letters[two / 26] |= UINT32_C(1) << two % 26;
+            }
+        }
         if (d->anchors & ANCHOR_AT)
             e->ats[e->n_ats++] = (uint8_t)i;
         if (d->anchors & ANCHOR_CHEVRONS)
@@ -212,7 +226,7 @@ static void mark_pass(struct engine *e, const struct mark_at *m)
 }
 
 /* Everything that is marked up to `pos` becomes true. */
-static void marks_to(struct engine *e, size_t pos)
+__attribute__((noinline)) static void marks_pass_to(struct engine *e, size_t pos)
 {
     while (e->next_mark < e->n_marks && e->marks[e->next_mark].at <= e->base + pos)
         mark_pass(e, &e->marks[e->next_mark++]);
@@ -220,6 +234,16 @@ static void marks_to(struct engine *e, size_t pos)
         e->next_hard = e->next_mark;
     while (e->next_hard < e->n_marks && !is_hard(&e->marks[e->next_hard]))
         e->next_hard++;
+}
+
+/* ... and most places have no mark before them that was not passed. */
+static inline void marks_to(struct engine *e, size_t pos)
+{
+    bool passed = e->next_mark >= e->n_marks || e->marks[e->next_mark].at > e->base + pos;
+    bool hard = e->next_hard >= e->n_marks || is_hard(&e->marks[e->next_hard]);
+
+    if (!passed || !hard || e->next_hard < e->next_mark)
+        marks_pass_to(e, pos);
 }
 
 static void marks_forget(struct engine *e)
@@ -240,17 +264,18 @@ static void marks_forget(struct engine *e)
  * last fifteen years has, and without. */
 #define INLINE __attribute__((always_inline)) static inline
 
-/* Is the group of digits at bit `i` part of a run with digits enough?  `joint` is generous; the
- * run itself is read in runs.c. */
-INLINE bool enough_digits(const struct block *b, unsigned i, unsigned least)
+/* Of the 64 bytes from bit `i` on, those whose bits are in the two masks of a class. */
+INLINE uint64_t bits_from(uint64_t here, uint64_t next, unsigned i)
 {
-    uint64_t digit = b[0].digit >> i, run = (b[0].digit | b[0].joint) >> i, open;
+    return i ? here >> i | next << (BLOCK - i) : here;
+}
 
-    if (i) {
-        digit |= b[1].digit << (BLOCK - i);
-        run |= (b[1].digit | b[1].joint) << (BLOCK - i);
-    }
-    open = ~run;
+/* Has the run of digits at the first of these bits digits enough?  `joint` is generous; the run
+ * itself is read in runs.c. */
+INLINE bool enough_digits(uint64_t digit, uint64_t joint, unsigned least)
+{
+    uint64_t open = ~(digit | joint);
+
     if (open)
         digit &= (open & (0 - open)) - 1;
     return !open || (unsigned)__builtin_popcountll(digit) >= least;
@@ -311,10 +336,17 @@ static bool digit_behind(const struct engine *e, size_t pos)
     return n > 0 && is_digit((char)t[n]);
 }
 
-static bool is_zone_letter(char c)
+/* Can a zone begin on the line that begins at `pos`, behind blanks and quotes?  Most lines of most
+ * texts are turned away here, by their first two signs.  Behind every text there are zero bytes. */
+INLINE bool zone_can_start(const char *t, size_t pos)
 {
-    return c == 'P' || c == 'I' || c == 'A' || c == 'C' || c == 'V' || c == 'D' || c == ' ' ||
-           c == '"' || c == '\t' || c == '>';
+    char c = t[pos];
+
+    for (unsigned n = 0; n < 16 && (c == ' ' || c == '"' || c == '\t' || c == '>'); n++)
+        c = t[++pos];
+    if (c < 'A' || c > 'V' || !(t[pos + 1] == '<' || is_upper(t[pos + 1])))
+        return false;
+    return c == 'P' || c == 'I' || c == 'A' || c == 'C' || c == 'V' || c == 'D';
 }
 
 /* Offers what stands at the anchors `all` of the block at `at`. */
@@ -325,8 +357,10 @@ INLINE void hits_body(struct engine *e, const struct block *b, size_t at, struct
         unsigned i = (unsigned)__builtin_ctzll(all);
         uint64_t bit = all & (0 - all);
         size_t pos = at + i;
-        bool start = (a.starts & bit) && is_zone_letter(e->text[pos]);
-        bool digits = (a.digits & bit) && enough_digits(b, i, e->digits_least);
+        bool start = (a.starts & bit) && zone_can_start(e->text, pos);
+        uint64_t ahead = bits_from(b[0].digit, b[1].digit, i);
+        bool digits = (a.digits & bit) &&
+                      enough_digits(ahead, bits_from(b[0].joint, b[1].joint, i), e->digits_least);
         bool letters = (a.letters & bit) && digit_behind(e, pos);
         uint64_t line;
 
@@ -337,7 +371,7 @@ INLINE void hits_body(struct engine *e, const struct block *b, size_t at, struct
         if (start)
             zone_line_offer(e, pos, line);
         if (digits)
-            runs_offer(e, pos, line);
+            runs_offer(e, pos, line, ahead);
         if (letters)
             letters_offer(e, pos, line);
         if (a.at & bit)

@@ -37,6 +37,8 @@ enum {
     RATES_MAX = 16384,
     HEADER_BYTES = 32 * 1024,
     HEADER_ROWS = 10,
+    KNOWN_NAMES = 64,
+    KNOWN_NAME_MAX = 64,
     BORDER = 0x1F /* put into the text at a mark that nothing may cross */
 };
 
@@ -173,8 +175,19 @@ struct span key_before(const struct engine *e, size_t low, size_t start);
 
 /* --- where a candidate stands ------------------------------------------------------------- */
 
+/* Found out in two steps: most candidates fail their checks and only count for their column. */
+enum spot_stage {
+    SPOT_UNKNOWN,
+    SPOT_PLACED, /* low, place, record, column, column_id */
+    SPOT_NAMED   /* all of it */
+};
+
 struct spot {
+    enum spot_stage stage;
     size_t low, high; /* nothing is looked at outside: border, record or cell */
+    size_t anchor, start;
+    size_t cell; /* where the cell begins */
+    struct span key;
     struct place place;
     uint64_t record;
     uint32_t column;      /* table column from 1, 0 = none */
@@ -182,6 +195,15 @@ struct spot {
     struct naming naming; /* of the column's header or the key name */
     bool header;          /* naming comes from a column header */
     bool named;           /* a key name stands directly before */
+};
+
+/* The same few key names come before most values of a document: what they mean is kept. */
+struct known_name {
+    uint8_t len;
+    bool column_known, naming_known;
+    char text[KNOWN_NAME_MAX];
+    uint64_t column_id; /* as a column, for the pass rate */
+    struct naming naming;
 };
 
 /* --- resolve.c ---------------------------------------------------------------------------- */
@@ -246,8 +268,11 @@ struct engine {
     size_t window;
     classify_fn *classify;
     struct words *words;
-    uint8_t by_digits[CANDIDATE_DIGITS + 1][KINDS_MAX];
-    uint8_t n_by_digits[CANDIDATE_DIGITS + 1];
+    /* Kinds, as bits, that a number can be: by what its first digit is, whether a plus sign stands
+     * before it, and how many digits it has. */
+    uint64_t wanted[2][10][CANDIDATE_DIGITS + 1];
+    uint32_t two_letters[26]; /* by the first letter, bit: second letters that some match has */
+    struct known_name known_names[KNOWN_NAMES];
     unsigned digits_least, digits_most;
     uint8_t letters[KINDS_MAX], ats[KINDS_MAX], chevrons[KINDS_MAX];
     unsigned n_letters, n_ats, n_chevrons;
@@ -292,24 +317,45 @@ struct engine {
 
 /* engine.c: engine_new() with a window of another size, for tests. */
 struct engine *engine_new_sized(uint32_t today, size_t window, classify_fn *classify);
-/* shapes.c */
+/* shapes.c: each does nothing when it was done. */
 void spot_at(struct engine *e, size_t anchor, size_t start, uint64_t line, struct spot *ret);
+void spot_name(struct engine *e, struct spot *ret);
 
-/* runs.c: the group of digits that starts at `pos`. */
-void runs_offer(struct engine *e, size_t pos, uint64_t line);
+/* runs.c: the group of digits that starts at `pos`; `ahead` has a bit for each digit of the 64
+ * bytes from there. */
+void runs_offer(struct engine *e, size_t pos, uint64_t line, uint64_t ahead);
 
 /* shapes.c */
 void letters_offer(struct engine *e, size_t pos, uint64_t line);
 void at_offer(struct engine *e, size_t pos, uint64_t line);
 void zone_offer(struct engine *e, size_t pos, uint64_t line);
 void zone_line_offer(struct engine *e, size_t pos, uint64_t line);
-/* Asks detector `kind`; a pass becomes pending. `spot` is filled on first need (low > high). */
+/* Asks detector `kind`; a pass becomes pending. `spot` is filled on first need. */
 enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uint64_t line,
                  struct spot *spot, bool natural);
+static inline size_t border_low(const struct engine *e)
+{
+    return e->border_low > e->base ? (size_t)(e->border_low - e->base) : 0;
+}
+
+static inline size_t border_high(const struct engine *e)
+{
+    return e->next_hard < e->n_marks ? (size_t)(e->marks[e->next_hard].at - e->base) : e->len;
+}
+
 /* The part of the text that a candidate may see. */
-void candidate_window(const struct engine *e, struct candidate *c, size_t low, size_t high);
-size_t border_high(const struct engine *e);
-size_t border_low(const struct engine *e);
+static inline void candidate_window(const struct engine *e, struct candidate *c, size_t low,
+                                    size_t high)
+{
+    size_t from = c->anchor - low > LOOK_BACK ? c->anchor - LOOK_BACK : low;
+    size_t to = high - c->anchor > LOOK_BACK ? c->anchor + LOOK_BACK : high;
+
+    if (c->start + c->len + LOOK_AHEAD > to)
+        to = high - (c->start + c->len) > LOOK_AHEAD ? c->start + c->len + LOOK_AHEAD : high;
+    c->window = (struct span){e->text + from, to - from};
+    c->start -= from;
+    c->anchor -= from;
+}
 
 /* resolve.c */
 void pending_settle(struct engine *e, uint64_t before);

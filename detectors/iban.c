@@ -236,6 +236,11 @@ static unsigned mod97(const char *iban, unsigned n)
     return rest;
 }
 
+static bool begins(const char two[2])
+{
+    return country_of(two) != NULL;
+}
+
 static enum verdict check(const struct candidate *c, struct match *ret)
 {
     struct span w = c->window;
@@ -286,5 +291,6 @@ const struct detector detect_iban = {
     .words = words,
     .keys = keys,
     .against = against,
+    .begins = begins,
     .check = check,
 };

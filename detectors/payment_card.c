@@ -240,6 +240,7 @@ const struct detector detect_payment_card = {
     .digits_min = 12,
     .digits_max = 19,
     .longest = 80,
+    .first_digits = 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 8,
     .precedence = {PRECEDENCE_OTHER, PRECEDENCE_CARD, PRECEDENCE_CARD},
     .alone = {CONFIDENCE_LOW, CONFIDENCE_HIGH, CONFIDENCE_HIGH},
     .normal = {CONFIDENCE_MEDIUM, CONFIDENCE_HIGH, CONFIDENCE_HIGH},

@@ -14,7 +14,9 @@ enum {
     RANK_OTHER_COLUMN = 32, /* added: the header or key name says another kind */
     RANK_DOUBTFUL = 64,     /* rather something else: every other claim comes before */
     FAR = 1 << 20,
-    AGAINST_NEAR = 100
+    AGAINST_NEAR = 100,
+    WORDS_AHEAD = 512,
+    WORDS_ROOM = 2048
 };
 
 /* --- words near ---------------------------------------------------------------------------- */
@@ -43,6 +45,10 @@ static void near_scan(struct engine *e, uint64_t from, uint64_t to)
         n->n = n->first = 0;
         n->from = n->to = from;
     }
+    /* Where the scanned parts join, matches stand close together: some more is scanned at once, as
+     * far as no word can run over the end of the text at hand. */
+    if (to > n->to && n->to > n->from && e->base + e->len > to + WORDS_ROOM + WORDS_AHEAD)
+        to += WORDS_AHEAD;
     if (to > n->to) {
         words_scan(e->words, text, (size_t)(n->to - e->base), (size_t)(to - e->base), near_found,
                    e);
@@ -76,7 +82,7 @@ static bool is_label(const struct engine *e, uint64_t end, uint64_t start)
 
         if (c == ':' || c == '=' || c == '>' || c == '\t' || c == '|')
             sign = true;
-        else if (c == '\0' || !strchr(" \"'([+.", c))
+        else if (c != ' ' && c != '"' && c != '\'' && c != '(' && c != '[' && c != '+' && c != '.')
             return false;
     }
     return sign;
@@ -143,7 +149,8 @@ static struct support support_find(struct engine *e, const struct pending *p)
     for (i = from; i < n->n && n->hits[i].at < high; i++) {
         const struct word_hit *hit = &n->hits[i];
 
-        if (hit->at + hit->len > high || (hit->at < p->end && hit->at + hit->len > p->at))
+        if (!(hit->kinds >> p->kind & 1) || hit->at + hit->len > high ||
+            (hit->at < p->end && hit->at + hit->len > p->at))
             continue;
         for (uint32_t use = hit->use; use;) {
             const struct word_use *u = words_use(e->words, use);
@@ -310,9 +317,17 @@ static void accept(struct engine *e, struct pending *p)
 
 static void cluster_resolve(struct engine *e, struct pending **cluster, size_t n)
 {
-    if (n > 1 || !detectors[cluster[0]->kind]->look_alike)
-        for (size_t i = 0; i < n; i++)
-            weigh(e, cluster[i]);
+    if (n == 1) {
+        /* nothing to put in order, and a look-alike is not reported */
+        if (detectors[cluster[0]->kind]->look_alike)
+            return;
+        weigh(e, cluster[0]);
+        if (!cluster[0]->dropped)
+            accept(e, cluster[0]);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        weigh(e, cluster[i]);
     /* a number in its own form, whole, is not made of smaller ones */
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < n && !cluster[i]->natural; k++)

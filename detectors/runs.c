@@ -52,12 +52,27 @@ static size_t separators(const char *text, size_t at, size_t high, bool brackets
     return at;
 }
 
+/* What a byte may be between two groups of digits. */
+enum joint { JOINT_NONE, JOINT_SIGN, JOINT_BRACKET, JOINT_WIDE };
+
+static const uint8_t joints[256] = {
+    [' '] = JOINT_SIGN,    ['.'] = JOINT_SIGN,    ['-'] = JOINT_SIGN,  ['/'] = JOINT_SIGN,
+    ['('] = JOINT_BRACKET, [')'] = JOINT_BRACKET, [0xC2] = JOINT_WIDE, [0xE2] = JOINT_WIDE};
+
+static inline enum joint joint_of(char c)
+{
+    return (enum joint)joints[(unsigned char)c];
+}
+
 /* Digits stand before `start`, over 1 to 3 separators. */
 static bool digits_before(const char *text, size_t low, size_t start)
 {
     size_t at = start;
     char as;
 
+    /* a separator ends in one of its signs or in a byte of UTF-8 */
+    if (start <= low || (joint_of(text[start - 1]) != JOINT_SIGN && !(text[start - 1] & 0x80)))
+        return false;
     for (unsigned width = 0; width < 3; width++) {
         if (at > low && separator(text, at - 1, at, false, &as) == 1)
             at -= 1;
@@ -74,24 +89,50 @@ static bool digits_before(const char *text, size_t low, size_t start)
 static bool digits_after(const char *text, size_t end, size_t high)
 {
     struct digit_group group;
-    size_t at = separators(text, end, high, false, &group);
+    enum joint joint = end < high ? joint_of(text[end]) : JOINT_NONE;
+    size_t at;
 
+    if (joint == JOINT_NONE || joint == JOINT_BRACKET)
+        return false;
+    if (joint == JOINT_SIGN && is_digit(text[end + 1]))
+        return true;
+    at = separators(text, end, high, false, &group);
     return at > end && at < high && is_digit(text[at]);
 }
 
 /* May a number begin at `start`?  After a digit and a dot it is a fraction, or the middle of a
- * number whose start is offered anyway.  What else touches it is the detector's to judge. */
-static bool begins(const char *t, size_t low, size_t start)
+ * number whose start is offered anyway.  What else touches it is the detector's to judge.  A
+ * border before it is neither digit nor dot. */
+static inline bool begins(const char *t, size_t start)
 {
-    return start < low + 2 || t[start - 1] != '.' || !is_digit(t[start - 2]);
+    return t[(ptrdiff_t)start - 1] != '.' || !is_digit(t[(ptrdiff_t)start - 2]);
 }
 
 /* ... and end?  The ".0" that spreadsheets put behind a number is no part of it. */
-static bool ends(const char *t, size_t high, size_t end)
+static inline bool ends(const char *t, size_t high, size_t end)
 {
-    if (end + 1 >= high || t[end] != '.' || !is_digit(t[end + 1]))
+    if (t[end] != '.' || end + 1 >= high || !is_digit(t[end + 1]))
         return true;
     return t[end + 1] == '0' && (end + 2 == high || !is_digit(t[end + 2]));
+}
+
+/* Digits from `at`, which is `off` behind the place that `ahead` tells of: bit i for byte i.  Only
+ * a group that goes on behind those 64 bytes is counted one by one, and no further than it can
+ * be part of a number. */
+static inline unsigned group_digits(const char *t, size_t at, size_t off, uint64_t ahead)
+{
+    unsigned n = 0;
+
+    if (off < BLOCK) {
+        uint64_t others = ~(ahead >> off);
+        unsigned digits = others ? (unsigned)__builtin_ctzll(others) : BLOCK;
+
+        if (off + digits < BLOCK)
+            return digits;
+    }
+    while (n <= CANDIDATE_DIGITS && is_digit(t[at + n]))
+        n++;
+    return n;
 }
 
 /* A spreadsheet takes the zeros off a number that it stores as such.  They are put back only
@@ -104,11 +145,8 @@ static void restore_zeros(struct engine *e, const struct candidate *c, uint64_t 
     struct candidate padded = *c;
     size_t start = (size_t)(c->window.at - e->text) + c->start, end = start + c->len;
 
-    if ((!e->in_cells && !e->table.delimited) || e->table.columns == 0 || c->n < 9 || c->n > 10 ||
-        c->n_groups != 1)
-        return;
-    if (spot->high == 0)
-        spot_at(e, start, start, line, spot);
+    spot_at(e, start, start, line, spot);
+    spot_name(e, spot);
     if (!spot->header || !spot->naming.names)
         return;
     for (size_t i = spot->low; i < spot->high; i++)
@@ -119,69 +157,80 @@ static void restore_zeros(struct engine *e, const struct candidate *c, uint64_t 
     padded.digits = digits;
     padded.n = 11;
     padded.groups = &group;
-    for (unsigned i = 0; i < e->n_by_digits[11]; i++) {
-        unsigned kind = e->by_digits[11][i];
+    for (uint64_t kinds = e->wanted[0][0][11] & spot->naming.names; kinds; kinds &= kinds - 1) {
+        unsigned kind = (unsigned)__builtin_ctzll(kinds);
 
-        if (detectors[kind]->digits_min == 11 && (spot->naming.names >> kind & 1))
+        if (detectors[kind]->digits_min == 11)
             ask(e, kind, &padded, line, spot, true);
     }
 }
 
-void runs_offer(struct engine *e, size_t pos, uint64_t line)
+void runs_offer(struct engine *e, size_t pos, uint64_t line, uint64_t ahead)
 {
     const char *t = e->text;
     size_t low = border_low(e), high = border_high(e), at = pos;
-    char digits[CANDIDATE_DIGITS];
+    /* groups are copied by 16 bytes at a time: longer ones are rare */
+    char digits[CANDIDATE_DIGITS + 16];
     struct digit_group groups[CANDIDATE_GROUPS];
     struct candidate c = {
         .start = pos, .anchor = pos, .digits = digits, .groups = groups, .today = e->today};
-    struct spot spot = {.high = 0};
-    bool joined_left;
-    bool window = false;
+    struct spot spot = {.stage = SPOT_UNKNOWN};
+    const uint64_t *wanted =
+        e->wanted[t[(ptrdiff_t)pos - 1] == '+'][(unsigned char)(t[pos] - '0') % 10];
+    bool joined_left = false, window = false, padded;
 
+    if (!begins(t, pos))
+        return;
     if (low < pos && pos - low > LOOK_BACK)
         low = pos - LOOK_BACK;
     if (high - pos > LOOK_BACK)
         high = pos + LOOK_BACK;
-    if (!begins(t, low, pos))
-        return;
-    joined_left = digits_before(t, low, pos);
-
     while (c.n_groups < CANDIDATE_GROUPS) {
         struct digit_group *group = &groups[c.n_groups];
-        unsigned from = c.n, count;
-        size_t end, next;
-        bool joined_right;
+        unsigned count = group_digits(t, at, at - pos, ahead);
+        uint64_t kinds;
+        enum joint joint;
+        size_t next;
 
-        while (at < high && is_digit(t[at]) && c.n <= e->digits_most && c.n < CANDIDATE_DIGITS)
-            digits[c.n++] = t[at++];
-        if (c.n > e->digits_most || (at < high && is_digit(t[at])))
+        if (c.n + count > e->digits_most)
             return; /* longer than any number */
-        count = c.n - from;
-        end = at;
+        memcpy(digits + c.n, t + at, 16);
+        if (count > 16)
+            memcpy(digits + c.n + 16, t + at + 16, count - 16);
+        c.n += count;
+        at += count;
         *group = (struct digit_group){.digits = (uint8_t)count};
         c.n_groups++;
-        c.len = end - pos;
+        c.len = at - pos;
 
-        if (e->n_by_digits[c.n] > 0 && ends(t, high, end)) {
-            joined_right = digits_after(t, end, high);
+        kinds = wanted[c.n];
+        padded = c.n_groups == 1 && (c.n == 9 || c.n == 10) && e->table.columns > 0 &&
+                 (e->in_cells || e->table.delimited);
+        if ((kinds || padded) && !window) {
+            joined_left = digits_before(t, low, pos);
+            candidate_window(e, &c, low, high);
+            window = true;
+        }
+        if (kinds && ends(t, high, at)) {
+            bool joined_right = digits_after(t, at, high);
+
             /* of a long row of tiny groups only what reaches one of its ends: a bound on the
              * work, for no number is written digit by digit inside a longer row */
-            if (c.n_groups * 2 <= c.n + 2 || !joined_left || !joined_right) {
-                if (!window) {
-                    candidate_window(e, &c, low, high);
-                    window = true;
-                }
-                for (unsigned i = 0; i < e->n_by_digits[c.n]; i++)
-                    ask(e, e->by_digits[c.n][i], &c, line, &spot, !joined_left && !joined_right);
-            }
+            if (c.n_groups * 2 <= c.n + 2 || !joined_left || !joined_right)
+                for (; kinds; kinds &= kinds - 1)
+                    ask(e, (unsigned)__builtin_ctzll(kinds), &c, line, &spot,
+                        !joined_left && !joined_right);
         }
-        if (c.n_groups == 1) {
-            if (!window) {
-                candidate_window(e, &c, low, high);
-                window = true;
-            }
+        if (padded)
             restore_zeros(e, &c, line, &spot);
+        joint = at < high ? joint_of(t[at]) : JOINT_NONE;
+        if (joint == JOINT_NONE)
+            return;
+        if (joint == JOINT_SIGN && is_digit(t[at + 1])) {
+            group->separator = (uint8_t)t[at];
+            group->width = 1;
+            at++;
+            continue;
         }
         next = separators(t, at, high, c.n_groups <= 2, group);
         if (next == at || next >= high || !is_digit(t[next]))

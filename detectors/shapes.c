@@ -12,30 +12,69 @@ enum {
     ZONE_INDENT = 16
 };
 
-size_t border_low(const struct engine *e)
+static uint64_t key_column(struct span key)
 {
-    return e->border_low > e->base ? (size_t)(e->border_low - e->base) : 0;
+    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+
+    for (size_t i = 0; i < key.len; i++) {
+        unsigned char c = (unsigned char)key.at[i];
+
+        hash = (hash ^ (c >= 'A' && c <= 'Z' ? c | 0x20u : c)) * UINT64_C(0x100000001b3);
+    }
+    return hash | UINT64_C(1) << 63;
 }
 
-size_t border_high(const struct engine *e)
+/* The place that is kept for a name of the text; what stood there before is forgotten when it was
+ * another.  NULL: too long to keep.  Behind every text there are bytes to read. */
+static struct known_name *known_name(struct engine *e, struct span name)
 {
-    return e->next_hard < e->n_marks ? (size_t)(e->marks[e->next_hard].at - e->base) : e->len;
+    uint64_t first, last;
+    struct known_name *known;
+
+    if (name.len > KNOWN_NAME_MAX || name.len == 0)
+        return NULL;
+    memcpy(&first, name.at, sizeof(first));
+    memcpy(&last, name.at + name.len - 1, 1);
+    if (name.len < sizeof(first))
+        first &= (UINT64_C(1) << name.len * 8) - 1;
+    first = (first ^ (last & 0xFF) << 56 ^ name.len) * UINT64_C(0x9e3779b97f4a7c15);
+    known = &e->known_names[first >> 58];
+    if (known->len != name.len || memcmp(known->text, name.at, name.len) != 0) {
+        known->len = (uint8_t)name.len;
+        known->column_known = known->naming_known = false;
+        memcpy(known->text, name.at, name.len);
+    }
+    return known;
 }
 
-void candidate_window(const struct engine *e, struct candidate *c, size_t low, size_t high)
+static uint64_t name_column(struct engine *e, struct span name)
 {
-    size_t from = c->anchor - low > LOOK_BACK ? c->anchor - LOOK_BACK : low;
-    size_t to = high - c->anchor > LOOK_BACK ? c->anchor + LOOK_BACK : high;
+    struct known_name *known = known_name(e, name);
 
-    if (c->start + c->len + LOOK_AHEAD > to)
-        to = high - (c->start + c->len) > LOOK_AHEAD ? c->start + c->len + LOOK_AHEAD : high;
-    c->window = (struct span){e->text + from, to - from};
-    c->start -= from;
-    c->anchor -= from;
+    if (!known)
+        return key_column(name);
+    if (!known->column_known) {
+        known->column_id = key_column(name);
+        known->column_known = true;
+    }
+    return known->column_id;
+}
+
+static struct naming name_naming(struct engine *e, struct span name)
+{
+    struct known_name *known = known_name(e, name);
+
+    if (!known)
+        return words_naming(e->words, name);
+    if (!known->naming_known) {
+        known->naming = words_naming(e->words, name);
+        known->naming_known = true;
+    }
+    return known->naming;
 }
 
 /* The cell to the left names the value: forms laid out as tables. */
-static void left_cell(const struct engine *e, size_t cell, char border, struct spot *ret)
+static void left_cell(struct engine *e, size_t cell, char border, struct spot *ret)
 {
     size_t from;
 
@@ -50,53 +89,31 @@ static void left_cell(const struct engine *e, size_t cell, char border, struct s
     }
     if (cell - from >= 64 || from == cell - 1)
         return;
-    ret->naming = words_naming(e->words, (struct span){e->text + from, cell - 1 - from});
+    ret->naming = name_naming(e, (struct span){e->text + from, cell - 1 - from});
     ret->named = ret->naming.names != 0;
-}
-
-static uint64_t key_column(struct span key)
-{
-    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
-
-    for (size_t i = 0; i < key.len; i++) {
-        unsigned char c = (unsigned char)key.at[i];
-
-        hash = (hash ^ (c >= 'A' && c <= 'Z' ? c | 0x20u : c)) * UINT64_C(0x100000001b3);
-    }
-    return hash | UINT64_C(1) << 63;
 }
 
 void spot_at(struct engine *e, size_t anchor, size_t start, uint64_t line, struct spot *ret)
 {
-    const struct naming *header = NULL;
-    struct span key;
-
-    *ret = (struct spot){.low = border_low(e), .high = border_high(e)};
+    if (ret->stage != SPOT_UNKNOWN)
+        return;
+    *ret =
+        (struct spot){.stage = SPOT_PLACED, .low = border_low(e), .anchor = anchor, .start = start};
     if (e->table.delimited) {
-        size_t cell;
-
         table_seek(e, anchor);
-        cell = e->table.cell_at > e->base ? (size_t)(e->table.cell_at - e->base) : 0;
-        if (cell > ret->low)
-            ret->low = cell;
-        ret->high = table_cell_end(e, anchor,
-                                   anchor + LOOK_BACK < ret->high ? anchor + LOOK_BACK : ret->high);
+        ret->cell = e->table.cell_at > e->base ? (size_t)(e->table.cell_at - e->base) : 0;
+        if (ret->cell > ret->low)
+            ret->low = ret->cell;
         ret->column = e->table.column;
         ret->record = e->table.row;
         ret->place = (struct place){PLACE_ROW, e->table.row + 1, e->table.column};
-        header = table_naming(e, e->table.column);
         ret->column_id = 1 + e->table.column;
-        if (!header || !header->names)
-            left_cell(e, cell, e->table.shape.delimiter, ret);
     } else {
         ret->record = e->record;
         if (e->in_cells) {
             ret->column = e->cell;
             ret->place = (struct place){PLACE_CELL, e->row, e->cell};
             ret->column_id = e->table.serial << 32 | (1 + (uint64_t)e->cell);
-            header = table_naming(e, e->cell);
-            if (!header || !header->names)
-                left_cell(e, ret->low, BORDER, ret);
         } else if (e->message) {
             ret->place = (struct place){PLACE_MESSAGE, e->message, 0};
         } else if (e->page) {
@@ -109,6 +126,33 @@ void spot_at(struct engine *e, size_t anchor, size_t start, uint64_t line, struc
         ret->place = (struct place){PLACE_NAME, 0, 0};
     if (e->origin == ORIGIN_RAW)
         ret->place = (struct place){PLACE_BYTE, e->raw_byte + (e->base + start - e->raw_at), 0};
+    if (ret->column_id)
+        return;
+    ret->key = key_before(e, ret->low, start);
+    if (ret->key.len)
+        ret->column_id = name_column(e, ret->key);
+}
+
+void spot_name(struct engine *e, struct spot *ret)
+{
+    const struct naming *header = NULL;
+
+    if (ret->stage != SPOT_PLACED)
+        return;
+    ret->stage = SPOT_NAMED;
+    ret->high = border_high(e);
+    if (e->table.delimited) {
+        size_t limit = ret->anchor + LOOK_BACK < ret->high ? ret->anchor + LOOK_BACK : ret->high;
+
+        ret->high = table_cell_end(e, ret->anchor, limit);
+        header = table_naming(e, ret->column);
+        if (!header || !header->names)
+            left_cell(e, ret->cell, e->table.shape.delimiter, ret);
+    } else if (e->in_cells) {
+        header = table_naming(e, ret->column);
+        if (!header || !header->names)
+            left_cell(e, ret->low, BORDER, ret);
+    }
     if (header && (header->names | header->against)) {
         ret->naming = *header;
         ret->header = true;
@@ -116,13 +160,12 @@ void spot_at(struct engine *e, size_t anchor, size_t start, uint64_t line, struc
     }
     if (ret->named)
         return;
-    key = key_before(e, ret->low, start);
-    if (key.len) {
-        if (!ret->column_id)
-            ret->column_id = key_column(key);
-        ret->naming = words_naming(e->words, key);
-        ret->named = true;
-    }
+    if (e->table.delimited || e->in_cells)
+        ret->key = key_before(e, ret->low, ret->start);
+    if (!ret->key.len)
+        return;
+    ret->naming = name_naming(e, ret->key);
+    ret->named = true;
 }
 
 enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uint64_t line,
@@ -152,8 +195,7 @@ enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uin
     if (verdict == VERDICT_NO)
         return verdict;
 
-    if (spot->high == 0)
-        spot_at(e, window + c->anchor, window + c->start, line, spot);
+    spot_at(e, window + c->anchor, window + c->start, line, spot);
     if (natural || verdict == VERDICT_PASS) {
         e->summary.kinds[kind].candidates++;
         e->summary.kinds[kind].passed += verdict == VERDICT_PASS;
@@ -173,6 +215,7 @@ enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uin
     if (verdict != VERDICT_PASS || p->match.value_len > VALUE_MAX || p->match.len == 0 ||
         p->match.start > c->window.len || p->match.len > c->window.len - p->match.start)
         return verdict;
+    spot_name(e, spot);
     p->spot = *spot;
     p->at = e->base + window + p->match.start;
     p->end = p->at + p->match.len;
@@ -204,10 +247,12 @@ void letters_offer(struct engine *e, size_t pos, uint64_t line)
 {
     size_t low = border_low(e), high = border_high(e), end;
     struct candidate c = {.start = pos, .anchor = pos, .today = e->today};
-    struct spot spot = {.high = 0};
+    struct spot spot = {.stage = SPOT_UNKNOWN};
     const char *t = e->text;
     size_t longest = 0;
 
+    if (!(e->two_letters[(t[pos] | 0x20) - 'a'] >> ((t[pos + 1] | 0x20) - 'a') & 1))
+        return;
     for (unsigned i = 0; i < e->n_letters; i++)
         if (detectors[e->letters[i]]->longest > longest)
             longest = detectors[e->letters[i]]->longest;
@@ -233,14 +278,24 @@ void letters_offer(struct engine *e, size_t pos, uint64_t line)
 /* RFC 5322 atext and the dot; letters beyond ASCII by RFC 6531. */
 static bool is_address_byte(char c)
 {
-    return is_letter(c) || is_digit(c) || (c & 0x80) || (c && strchr("!#$%&'*+/=?^_`{|}~-.", c));
+    /* bit: the byte, below 64 and from 64 on */
+    static const uint64_t signs[2] = {
+        UINT64_C(1) << '!' | UINT64_C(1) << '#' | UINT64_C(1) << '$' | UINT64_C(1) << '%' |
+            UINT64_C(1) << '&' | UINT64_C(1) << '\'' | UINT64_C(1) << '*' | UINT64_C(1) << '+' |
+            UINT64_C(1) << '/' | UINT64_C(1) << '=' | UINT64_C(1) << '?' | UINT64_C(1) << '-' |
+            UINT64_C(1) << '.',
+        UINT64_C(1) << ('^' & 63) | UINT64_C(1) << ('_' & 63) | UINT64_C(1) << ('`' & 63) |
+            UINT64_C(1) << ('{' & 63) | UINT64_C(1) << ('|' & 63) | UINT64_C(1) << ('}' & 63) |
+            UINT64_C(1) << ('~' & 63)};
+
+    return is_letter(c) || is_digit(c) || (c & 0x80) || (signs[c >> 6 & 1] >> (c & 63) & 1);
 }
 
 void at_offer(struct engine *e, size_t pos, uint64_t line)
 {
     size_t low = border_low(e), high = border_high(e), from = pos, to = pos + 1;
     struct candidate c = {.anchor = pos, .today = e->today};
-    struct spot spot = {.high = 0};
+    struct spot spot = {.stage = SPOT_UNKNOWN};
     const char *t = e->text;
 
     while (from > low && pos - from <= LOCAL_PART_MAX && is_address_byte(t[from - 1]) &&
@@ -259,11 +314,16 @@ void at_offer(struct engine *e, size_t pos, uint64_t line)
         ask(e, e->ats[i], &c, line, &spot, true);
 }
 
+static bool is_zone_code(char c)
+{
+    return c == 'P' || c == 'I' || c == 'A' || c == 'C' || c == 'V' || c == 'D';
+}
+
 /* Document codes of ICAO Doc 9303 parts 4 to 6 and the state: [PIACVD][A-Z<] and 3 of [A-Z<]; a
  * line of a zone has at least 30 characters, none of them small. */
 static bool is_zone_start(const char *t, size_t at, size_t high)
 {
-    if (at + 30 > high || !t[at] || !strchr("PIACVD", t[at]))
+    if (at + 30 > high || !is_zone_code(t[at]))
         return false;
     for (size_t i = at + 1; i < at + 30; i++) {
         bool letter = is_upper(t[i]) || t[i] == '<';
@@ -280,7 +340,7 @@ static void zone_ask(struct engine *e, size_t start, size_t anchor, uint64_t lin
     size_t low = border_low(e), high = border_high(e), end = start;
     size_t longest = 0, lines = 0;
     struct candidate c = {.start = start, .anchor = anchor, .today = e->today};
-    struct spot spot = {.high = 0};
+    struct spot spot = {.stage = SPOT_UNKNOWN};
 
     for (unsigned i = 0; i < e->n_chevrons; i++)
         if (detectors[e->chevrons[i]]->longest > longest)
