@@ -35,12 +35,14 @@ static size_t class_match(const char *p, unsigned char c, bool *ret_hit)
 static bool match(const char *p, const char *s, const char *end)
 {
     const char *star_p = NULL, *star_s = NULL, *deep_p = NULL, *deep_s = NULL;
+    const char *begin = p;
+    bool deep_folders = false;
 
     for (;;) {
         if (p[0] == '*' && p[1] == '*') {
-            p += 2;
-            if (*p == '/') /* "**" + "/" matches nothing too: a/ **, **\/b */
-                p++;
+            /* A name of its own: whole folders, or none (a/ **, **\/b). */
+            deep_folders = p[2] == '/' && (p == begin || p[-1] == '/');
+            p += deep_folders ? 3 : 2;
             deep_p = p;
             deep_s = s;
             star_p = NULL;
@@ -79,6 +81,8 @@ static bool match(const char *p, const char *s, const char *end)
             p = star_p;
             s = ++star_s;
         } else if (deep_p && deep_s < end) {
+            if (deep_folders && !(deep_s = memchr(deep_s, '/', (size_t)(end - deep_s))))
+                return false;
             p = deep_p;
             s = ++deep_s;
             star_p = NULL;
