@@ -77,7 +77,9 @@ size_t queue_take_while(struct queue *q, void **ret, size_t most,
         q->head = (q->head + 1) % q->room;
         q->length--;
     }
-    if (n > 0 && q->putters_waiting > 0)
+    /* Putters that wait are woken when there is room for many: woken for each place that becomes
+     * free they would do little but wake up and fall asleep. */
+    if (n > 0 && q->putters_waiting > 0 && q->length <= q->room / 2)
         pthread_cond_broadcast(&q->has_room);
     pthread_mutex_unlock(&q->lock);
     return n;
