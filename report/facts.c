@@ -2,8 +2,8 @@
 /*
  * The counting passes.
  *
- *   ledger    once, in its order: coverage, reasons, records, and for each row the folder it is
- *             counted under;
+ *   ledger    once, in storage order (folders.h): coverage, reasons, records, and for each row the
+ *             folder it is counted under;
  *   blocks    once, in storage order: occurrences, documents of each kind, and for each row which
  *             kinds stand in it;
  *   blocks    again, once or a few times by ranges of tokens: distinct values, persons, ages.
@@ -17,6 +17,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "report/folders.h"
 #include "report/orders.h"
 #include "report/persons.h"
 #include "report/rows.h"
@@ -32,23 +33,14 @@ struct gap_tally {      /* one reason in one folder */
     uint64_t items, bytes;
 };
 
-struct level { /* a folder that is open in the walk over the ordered ledger */
-    size_t len;
-    uint32_t folder;
-};
-
 struct gather {
     struct facts *f;
     const struct case_keys *keys;
     struct rows rows;
     int error;
 
-    struct buf here; /* path of the folder that is open */
-    struct level levels[REPORT_DEPTH_MAX + 1];
-    unsigned n_levels;
-    uint32_t root;
-    uint32_t folders_room;
-    uint32_t *first_gap; /* of each folder, index + 1 in gap_tallies */
+    struct folder_table folders; /* first_gap: index + 1 in gap_tallies */
+    uint32_t root;               /* of the row that is counted */
     struct gap_tally *gap_tallies;
     uint32_t n_gap_tallies, gap_tallies_room;
     unsigned last_gap;
@@ -64,8 +56,7 @@ struct gather {
 static void gather_release(struct gather *g)
 {
     rows_release(&g->rows);
-    buf_release(&g->here);
-    free(g->first_gap);
+    folder_table_release(&g->folders);
     free(g->gap_tallies);
     tally_release(&g->tally);
 }
@@ -137,41 +128,6 @@ static int note_kinds(struct gather *g, const struct inventory *inv)
 
 /* --- the ledger ------------------------------------------------------------------------------ */
 
-static bool add_folder(struct gather *g, struct span path, uint32_t *ret)
-{
-    struct facts *f = g->f;
-
-    if (f->n_folders == FACTS_FOLDERS) {
-        *ret = FACTS_FOLDERS - 1;
-        return true;
-    }
-    if (f->n_folders == g->folders_room) {
-        uint32_t room = g->folders_room ? g->folders_room * 2 : 64;
-        struct folder_facts *more = realloc(f->folders, room * sizeof *more);
-
-        if (!more)
-            return false;
-        f->folders = more;
-        uint32_t *first = realloc(g->first_gap, room * sizeof *first);
-
-        if (!first)
-            return false;
-        g->first_gap = first;
-        g->folders_room = room;
-    }
-    struct folder_facts *folder = &f->folders[f->n_folders];
-
-    *folder = (struct folder_facts){.root = g->root};
-    g->first_gap[f->n_folders] = 0;
-    if (f->n_folders < FACTS_FOLDERS - 1) {
-        folder->path = copy_span(path);
-        if (!folder->path)
-            return false;
-    }
-    *ret = f->n_folders++;
-    return true;
-}
-
 /* The folder a path is counted under: its own, or the ancestor at the depth that is shown. */
 static struct span folder_of(struct span path, unsigned depth)
 {
@@ -185,63 +141,6 @@ static struct span folder_of(struct span path, unsigned depth)
         }
     }
     return (struct span){path.at, len};
-}
-
-/* The ledger comes in the order of its paths, so an open folder that a path does not lie in never
- * comes back: a stack is enough, and each folder is made once. */
-static bool open_folder(struct gather *g, struct span dir, uint32_t *ret)
-{
-    while (g->n_levels > 0) {
-        size_t len = g->levels[g->n_levels - 1].len;
-
-        if (len == 0 || (len <= dir.len && memcmp(g->here.at, dir.at, len) == 0 &&
-                         (len == dir.len || dir.at[len] == '/')))
-            break;
-        g->n_levels--;
-    }
-    buf_clear(&g->here);
-    if (!buf_add_span(&g->here, dir))
-        return false;
-    if (g->n_levels == 0) {
-        if (!add_folder(g, SPAN(""), &g->levels[0].folder))
-            return false;
-        g->levels[0].len = 0;
-        g->n_levels = 1;
-    }
-    while (g->levels[g->n_levels - 1].len < dir.len) {
-        size_t end = g->levels[g->n_levels - 1].len + 1;
-
-        while (end < dir.len && dir.at[end] != '/')
-            end++;
-        if (!add_folder(g, (struct span){dir.at, end}, &g->levels[g->n_levels].folder))
-            return false;
-        g->levels[g->n_levels++].len = end;
-    }
-    *ret = g->levels[g->n_levels - 1].folder;
-    return true;
-}
-
-static bool open_root(struct gather *g, struct span label)
-{
-    struct facts *f = g->f;
-
-    if (f->n_roots > 0) {
-        const char *last = f->roots[f->n_roots - 1].label;
-
-        if (span_equal(span_of(last), label) || f->n_roots == FACTS_ROOTS)
-            return true;
-    }
-    struct root_facts *more = realloc(f->roots, (f->n_roots + 1) * sizeof *more);
-
-    if (!more)
-        return false;
-    f->roots = more;
-    f->roots[f->n_roots] = (struct root_facts){.label = copy_span(label)};
-    if (!f->roots[f->n_roots].label)
-        return false;
-    g->root = f->n_roots++;
-    g->n_levels = 0;
-    return true;
 }
 
 static bool find_gap(struct gather *g, enum outcome outcome, struct span reason, unsigned *ret)
@@ -259,8 +158,10 @@ static bool find_gap(struct gather *g, enum outcome outcome, struct span reason,
             return true;
         }
     }
-    if (f->n_gaps >= FACTS_GAPS && len > 0)
-        return find_gap(g, outcome, SPAN(""), ret);
+    if (f->n_gaps >= FACTS_GAPS && len > 0) {
+        g->folders.wants_order = !g->folders.ordered; /* the first ones keep their names */
+        return g->folders.ordered && find_gap(g, outcome, SPAN(""), ret);
+    }
     struct gap_facts *more = realloc(f->gaps, (f->n_gaps + 1) * sizeof *more);
 
     if (!more)
@@ -275,7 +176,7 @@ static bool find_gap(struct gather *g, enum outcome outcome, struct span reason,
 
 static bool note_gap_folder(struct gather *g, unsigned gap, uint32_t folder, uint64_t bytes)
 {
-    uint32_t at = g->first_gap[folder];
+    uint32_t at = g->folders.first_gap[folder];
 
     while (at != 0 && g->gap_tallies[at - 1].gap != gap)
         at = g->gap_tallies[at - 1].next;
@@ -289,9 +190,10 @@ static bool note_gap_folder(struct gather *g, unsigned gap, uint32_t folder, uin
             g->gap_tallies = more;
             g->gap_tallies_room = room;
         }
-        g->gap_tallies[g->n_gap_tallies] = (struct gap_tally){gap, g->first_gap[folder], 0, 0};
+        g->gap_tallies[g->n_gap_tallies] =
+            (struct gap_tally){gap, g->folders.first_gap[folder], 0, 0};
         at = ++g->n_gap_tallies;
-        g->first_gap[folder] = at;
+        g->folders.first_gap[folder] = at;
     }
     g->gap_tallies[at - 1].items++;
     g->gap_tallies[at - 1].bytes += bytes;
@@ -423,8 +325,9 @@ static bool note_row(struct gather *g, const struct ledger_row *row, struct span
 {
     uint32_t folder;
 
-    if ((unsigned)row->outcome >= OUTCOME_COUNT || !open_root(g, label) ||
-        !open_folder(g, folder_of(row->path, g->f->depth), &folder))
+    if ((unsigned)row->outcome >= OUTCOME_COUNT ||
+        !folder_table_root(&g->folders, label, &g->root) ||
+        !folder_table_find(&g->folders, g->root, folder_of(row->path, g->f->depth), &folder))
         return false;
     struct row_note *note = rows_make(&g->rows, row->id);
 
@@ -437,23 +340,62 @@ static bool note_row(struct gather *g, const struct ledger_row *row, struct span
     return note_gap(g, row, folder) && note_holds(g, row);
 }
 
-static int read_ledger(struct gather *g, struct inventory *inv)
+static int read_rows(struct gather *g, struct inventory *inv, bool ordered)
 {
     struct ledger_cursor *cursor = NULL;
     struct ledger_row row;
     struct span label;
-    int rc = ledger_open(inv, &cursor);
+    int rc = ordered ? ledger_open(inv, &cursor) : ledger_open_unordered(inv, &cursor);
 
     if (rc < 0)
         return rc;
+    folder_table_init(&g->folders, g->f, ordered);
     while ((rc = ledger_next(cursor, &row, &label)) == 1) {
         if (!note_row(g, &row, label)) {
-            rc = -ENOMEM;
+            rc = g->folders.wants_order ? -EAGAIN : -ENOMEM;
             break;
         }
     }
     ledger_close(cursor);
+    if (rc == 0 && !folder_table_settle(&g->folders, &g->rows))
+        rc = -ENOMEM;
     return rc;
+}
+
+/* What the rows have added so far is taken back. */
+static void forget_rows(struct gather *g)
+{
+    struct facts *f = g->f;
+
+    for (unsigned i = 0; i < f->n_roots; i++)
+        free(f->roots[i].label);
+    for (uint32_t i = 0; i < f->n_folders; i++)
+        free(f->folders[i].path);
+    free(f->roots);
+    free(f->folders);
+    free(f->gaps);
+    f->roots = NULL;
+    f->folders = NULL;
+    f->gaps = NULL;
+    f->n_roots = f->n_gaps = f->n_folders = 0;
+    memset(&f->coverage, 0, sizeof f->coverage);
+    memset(&f->records, 0, sizeof f->records);
+    for (unsigned i = 0; i < f->n_kinds; i++)
+        f->kinds[i].candidates = f->kinds[i].passed = 0;
+    folder_table_release(&g->folders);
+    rows_release(&g->rows);
+    g->n_gap_tallies = 0;
+    g->last_gap = 0;
+}
+
+static int read_ledger(struct gather *g, struct inventory *inv)
+{
+    int rc = read_rows(g, inv, false);
+
+    if (rc != -EAGAIN)
+        return rc;
+    forget_rows(g);
+    return read_rows(g, inv, true);
 }
 
 /* --- the blocks of findings ------------------------------------------------------------------ */
@@ -608,7 +550,8 @@ static void rank_gap_folders(struct gather *g)
     struct facts *f = g->f;
 
     for (uint32_t folder = 0; folder < f->n_folders; folder++) {
-        for (uint32_t at = g->first_gap[folder]; at != 0; at = g->gap_tallies[at - 1].next) {
+        for (uint32_t at = g->folders.first_gap[folder]; at != 0;
+             at = g->gap_tallies[at - 1].next) {
             const struct gap_tally *t = &g->gap_tallies[at - 1];
 
             place_gap_folder(&f->gaps[t->gap], (struct gap_folder){folder, t->items, t->bytes});
@@ -715,7 +658,6 @@ int facts_gather(struct inventory *inv, const struct case_keys *keys, unsigned d
 
     if (!f)
         return -ENOMEM;
-    buf_init(&g.here, 1 << 20);
     f->depth = depth;
     f->persons.ages_known = keys != NULL;
     rc = read_case(&g, inv);

@@ -44,3 +44,17 @@ struct row_note *rows_find(const struct rows *r, int64_t id)
         return NULL;
     return &r->pages[id / PAGE_ROWS][id % PAGE_ROWS];
 }
+
+void rows_renumber(struct rows *r, const uint32_t *to)
+{
+    for (size_t i = 0; i < r->n_pages; i++) {
+        struct row_note *page = r->pages[i];
+
+        for (size_t k = 0; page && k < PAGE_ROWS; k++) {
+            uint32_t folder = page[k].folder & ROW_FOLDER;
+
+            if (folder != ROW_UNSEEN)
+                page[k].folder = (page[k].folder & ROW_HOLDS) | (to[folder - 1] + 1);
+        }
+    }
+}

@@ -33,4 +33,7 @@ struct row_note *rows_make(struct rows *r, int64_t id);
 /* NULL when rows_make never made one near it; check `folder` for ROW_UNSEEN. */
 struct row_note *rows_find(const struct rows *r, int64_t id);
 
+/* `to`: for each folder the number it has from now on. */
+void rows_renumber(struct rows *r, const uint32_t *to);
+
 #endif

@@ -438,6 +438,84 @@ static void order_of_writing_changes_nothing(void **state)
     made_remove(&b);
 }
 
+static void put_plain(struct made *m, const char *path, const char *reason)
+{
+    const struct item item = {
+        path, 'f', *reason ? OUTCOME_PARTIAL : OUTCOME_READ, reason, 1, PLACE_LINE, 0, NULL,
+        0,    NULL};
+    int64_t top = 0;
+
+    put_item(m, &item, &top);
+}
+
+/* As the ledger has them: by the bytes of what lies in them, whatever came first. */
+static void folders_come_in_their_order(void **state)
+{
+    static const char *const paths[] = {"b/x", "a/b/x",   "a-b/x",   "top",
+                                        "a/x", "a.b/c/x", "a/b-c/x", "a0/x"};
+    static const char *const folders[] = {"",      "a-b", "a.b", "a.b/c", "a",
+                                          "a/b-c", "a/b", "a0",  "b"};
+    struct facts *f = NULL;
+    struct made m;
+
+    (void)state;
+    made_begin(&m, "one");
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
+        put_plain(&m, paths[i], i == 1 ? "members" : "");
+    assert_int_equal(facts_gather(m.inv, &m.keys, 4, &f), 0);
+    assert_int_equal(f->n_folders, sizeof folders / sizeof folders[0]);
+    for (uint32_t i = 0; i < f->n_folders; i++) {
+        assert_string_equal(f->folders[i].path, folders[i]);
+        assert_int_equal(f->folders[i].files.files, i == 2 ? 0 : 1);
+        assert_int_equal(f->folders[i].items_unread, i == 6);
+    }
+    assert_int_equal(f->n_gaps, 1);
+    assert_int_equal(f->gaps[0].top[0].folder, 6);
+    facts_free(f);
+    made_remove(&m);
+}
+
+/* The first ones in the order of the ledger keep their names, though they were written last. */
+static void ceilings_are_met_in_order(void **state)
+{
+    enum { REASONS = FACTS_GAPS + 20, FOLDERS = FACTS_FOLDERS + 20 };
+    char path[32], reason[32];
+    struct facts *f = NULL;
+    struct made m;
+
+    (void)state;
+    made_begin(&m, "one");
+    for (unsigned i = REASONS; i-- > 0;) {
+        snprintf(path, sizeof path, "%05u", i);
+        snprintf(reason, sizeof reason, "reason-%05u", i);
+        put_plain(&m, path, reason);
+    }
+    assert_int_equal(facts_gather(m.inv, &m.keys, 2, &f), 0);
+    assert_int_equal(f->n_gaps, FACTS_GAPS + 1);
+    assert_int_equal(f->coverage.files.files, REASONS);
+    for (unsigned i = 0; i < FACTS_GAPS; i++) {
+        snprintf(reason, sizeof reason, "reason-%05u", i);
+        assert_string_equal(f->gaps[i + 1].reason, reason);
+    }
+    assert_string_equal(f->gaps[0].reason, "");
+    assert_int_equal(f->gaps[0].files.files, REASONS - FACTS_GAPS);
+    facts_free(f);
+    f = NULL;
+    for (unsigned i = FOLDERS; i-- > 0;) {
+        snprintf(path, sizeof path, "f%05u/x", i);
+        put_plain(&m, path, "");
+    }
+    assert_int_equal(facts_gather(m.inv, &m.keys, 2, &f), 0);
+    assert_int_equal(f->n_folders, FACTS_FOLDERS);
+    assert_string_equal(f->folders[1].path, "f00000");
+    assert_string_equal(f->folders[FACTS_FOLDERS - 2].path, "f65533");
+    assert_null(f->folders[FACTS_FOLDERS - 1].path);
+    assert_int_equal(f->folders[FACTS_FOLDERS - 1].files.files, FOLDERS - (FACTS_FOLDERS - 2));
+    assert_int_equal(f->coverage.files.files, REASONS + FOLDERS);
+    facts_free(f);
+    made_remove(&m);
+}
+
 static void names_are_escaped(void **state)
 {
     static const struct item hostile[] = {
@@ -645,6 +723,8 @@ int main(void)
         cmocka_unit_test(folders_stop_at_the_depth),
         cmocka_unit_test(ages_need_the_key),
         cmocka_unit_test(order_of_writing_changes_nothing),
+        cmocka_unit_test(folders_come_in_their_order),
+        cmocka_unit_test(ceilings_are_met_in_order),
         cmocka_unit_test(names_are_escaped),
         cmocka_unit_test(documents_stand_alone),
         cmocka_unit_test(empty_case_has_a_report),

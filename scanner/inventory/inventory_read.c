@@ -261,35 +261,58 @@ void row_lookup_close(struct row_lookup *l)
 
 struct ledger_cursor {
     struct inventory *inv;
-    sqlite3_stmt *order;
+    sqlite3_stmt *order; /* ids in order, each looked up in `rows`; or whole rows as they lie */
+    sqlite3_stmt *then;  /* unordered: members, which come after all items of the source */
     struct row_lookup *rows;
 };
 
 #define ORDERED(condition) "SELECT i.id" FROM_ITEMS "WHERE" VISIBLE condition IN_ORDER
 
-static int open_cursor(struct inventory *inv, const char *sql, struct ledger_cursor **ret)
+/* An item of the source is its own top-level item and needs no look at another row. */
+#define COUNTING_COLUMNS(top)                                                                      \
+    "i.id, " top ".root, i.top, " top ".path, i.bytes, i.type, i.outcome, i.reason, i.records,"    \
+    " i.unit, i.findings, i.chance, r.label"
+#define COUNTING_ITEMS                                                                             \
+    "SELECT " COUNTING_COLUMNS(                                                                    \
+        "i") " FROM item i CROSS JOIN root r ON r.id = i.root"                                     \
+             " WHERE i.top = 0 AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.top = i.id)"
+#define COUNTING_MEMBERS                                                                           \
+    "SELECT " COUNTING_COLUMNS(                                                                    \
+        "t") " FROM item i CROSS JOIN item t ON t.id = i.top"                                      \
+             " CROSS JOIN root r ON r.id = t.root WHERE i.top <> 0 AND" VISIBLE
+
+static struct ledger_cursor *new_cursor(struct inventory *inv, int *ret_error)
 {
     struct ledger_cursor *c = calloc(1, sizeof *c);
 
-    *ret = NULL;
-    if (!c)
-        return db_say(inv, -ENOMEM, "out of memory");
-    int r = snapshot_begin(inv);
-
-    if (r < 0) {
-        free(c);
-        return r;
+    if (!c) {
+        *ret_error = db_say(inv, -ENOMEM, "out of memory");
+        return NULL;
     }
     c->inv = inv;
+    *ret_error = snapshot_begin(inv);
+    if (*ret_error < 0) {
+        free(c);
+        return NULL;
+    }
+    return c;
+}
+
+static int open_cursor(struct inventory *inv, const char *sql, struct ledger_cursor **ret)
+{
+    int r;
+    struct ledger_cursor *c = *ret = new_cursor(inv, &r);
+
+    if (!c)
+        return r;
     r = db_prepare(inv, sql, &c->order, unreadable);
     if (r == 0)
         r = row_lookup_open(inv, &c->rows);
     if (r < 0) {
         ledger_close(c);
-        return r;
+        *ret = NULL;
     }
-    *ret = c;
-    return 0;
+    return r;
 }
 
 int ledger_open(struct inventory *inv, struct ledger_cursor **ret)
@@ -305,15 +328,68 @@ int ledger_open_with_findings(struct inventory *inv, struct ledger_cursor **ret)
                        ret);
 }
 
+int ledger_open_unordered(struct inventory *inv, struct ledger_cursor **ret)
+{
+    int r;
+    struct ledger_cursor *c = *ret = new_cursor(inv, &r);
+
+    if (!c)
+        return r;
+    r = db_prepare(inv, COUNTING_ITEMS, &c->order, unreadable);
+    if (r == 0)
+        r = db_prepare(inv, COUNTING_MEMBERS, &c->then, unreadable);
+    if (r < 0) {
+        ledger_close(c);
+        *ret = NULL;
+    }
+    return r;
+}
+
+static int read_counting_row(struct inventory *inv, sqlite3_stmt *s, struct ledger_row *ret,
+                             struct span *ret_root_label)
+{
+    const char *word = (const char *)sqlite3_column_text(s, 6);
+    int outcome = word ? outcome_from_word(word) : -1;
+
+    if (outcome < 0)
+        return db_say(inv, -EBADMSG, "a row of the ledger is damaged");
+    struct span type = db_span(s, 5);
+
+    *ret = (struct ledger_row){
+        .id = sqlite3_column_int64(s, 0),
+        .root = sqlite3_column_int64(s, 1),
+        .top = sqlite3_column_int64(s, 2),
+        .path = db_span(s, 3),
+        .bytes = (uint64_t)sqlite3_column_int64(s, 4),
+        .type = type.len ? type.at[0] : 'f',
+        .outcome = (enum outcome)outcome,
+        .reason = db_span(s, 7),
+        .records = (uint64_t)sqlite3_column_int64(s, 8),
+        .unit = unit_of(db_span(s, 9)),
+        .findings = (uint64_t)sqlite3_column_int64(s, 10),
+        .chance = db_span(s, 11),
+    };
+    *ret_root_label = db_span(s, 12);
+    return 1;
+}
+
 int ledger_next(struct ledger_cursor *c, struct ledger_row *ret, struct span *ret_root_label)
 {
     for (;;) {
         int step = sqlite3_step(c->order);
 
+        if (step == SQLITE_DONE && c->then) {
+            sqlite3_finalize(c->order);
+            c->order = c->then;
+            c->then = NULL;
+            continue;
+        }
         if (step == SQLITE_DONE)
             return 0;
         if (step != SQLITE_ROW)
             return db_fail(c->inv, step, unreadable);
+        if (!c->rows)
+            return read_counting_row(c->inv, c->order, ret, ret_root_label);
         int r = row_lookup(c->rows, sqlite3_column_int64(c->order, 0), ret, ret_root_label);
 
         if (r != 0)
@@ -331,6 +407,7 @@ void ledger_close(struct ledger_cursor *c)
     if (!c)
         return;
     sqlite3_finalize(c->order);
+    sqlite3_finalize(c->then);
     row_lookup_close(c->rows);
     snapshot_end(c->inv);
     free(c);
