@@ -46,9 +46,15 @@ static int32_t next_character(const unsigned char *at, const unsigned char *end,
     return c;
 }
 
+/* C knows no NULL + 0. */
+static const unsigned char *first_of(struct span bytes)
+{
+    return (const unsigned char *)(bytes.len > 0 ? bytes.at : "");
+}
+
 bool utf8_is_valid(struct span bytes)
 {
-    const unsigned char *at = (const unsigned char *)bytes.at, *end = at + bytes.len;
+    const unsigned char *at = first_of(bytes), *end = at + bytes.len;
     size_t len;
 
     for (; at < end; at += len) {
@@ -60,7 +66,7 @@ bool utf8_is_valid(struct span bytes)
 
 bool utf8_repair(struct span bytes, struct buf *ret)
 {
-    const unsigned char *at = (const unsigned char *)bytes.at, *end = at + bytes.len;
+    const unsigned char *at = first_of(bytes), *end = at + bytes.len;
     size_t len;
 
     for (; at < end; at += len) {
@@ -174,7 +180,7 @@ static void add_escaped(struct buf *out, int32_t c)
 
 static void add_quoted(struct buf *out, struct span bytes)
 {
-    const unsigned char *at = (const unsigned char *)bytes.at, *end = at + bytes.len;
+    const unsigned char *at = first_of(bytes), *end = at + bytes.len;
     const unsigned char *plain = at;
     size_t len;
 

@@ -55,7 +55,9 @@ void markup_table_widen(struct markup_tables *t, uint32_t columns)
 {
     struct markup_table *table = current(t);
 
-    if (table && __builtin_add_overflow(table->column, columns, &table->column))
+    /* The next column still has a number. */
+    if (table && (__builtin_add_overflow(table->column, columns, &table->column) ||
+                  table->column == UINT32_MAX))
         table->column = UINT32_MAX - 1;
 }
 

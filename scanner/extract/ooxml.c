@@ -96,7 +96,7 @@ static enum part_kind kind_of(struct span name)
     return PART_OTHER_XML;
 }
 
-/* The number in "ppt/slides/slide12.xml". */
+/* The number in "ppt/slides/slide12.xml", from 1. */
 static uint32_t number_in(struct span name)
 {
     size_t end = name.len, start;
@@ -105,7 +105,9 @@ static uint32_t number_in(struct span name)
         end--;
     for (start = end; start > 0 && name.at[start - 1] >= '0' && name.at[start - 1] <= '9';)
         start--;
-    return markup_number((struct span){name.at + start, end - start}, 1000 * 1000);
+    uint32_t number = markup_number((struct span){name.at + start, end - start}, 1000 * 1000);
+
+    return number > 0 ? number : 1;
 }
 
 static enum package_choice choose(void *ctx, struct span name)
