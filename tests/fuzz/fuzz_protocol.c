@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/* links: helper_protocol */
 /*
  * fuzz_protocol.c - what the parent decodes of a helper's pipe, and the helper of its socket.
  *

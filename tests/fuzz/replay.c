@@ -10,7 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEED_MAX = 1 << 20, CUTS = 32, CHANGES = 256, GENERATED = 64, GENERATED_MAX = 512 };
+enum {
+    SEED_MAX = 1 << 20,
+    CHANGES = REPLAY_CHANGES, /* bits changed in a seed, one after the other; 0: nor is it cut */
+    CUTS = CHANGES < 32 ? CHANGES : 32,
+    WHOLE = 16 * 1024, /* larger seeds are changed in proportion less often */
+    GENERATED = CHANGES < 64 ? CHANGES : 64,
+    GENERATED_MAX = 512
+};
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -36,11 +43,16 @@ static uint32_t next(uint32_t *random)
 static void run_seed(uint8_t *seed, size_t size)
 {
     uint32_t random = 1;
+    size_t cuts = CUTS, changes = CHANGES;
 
+    if (size > WHOLE) {
+        cuts = cuts * WHOLE / size;
+        changes = changes * WHOLE / size;
+    }
     run(seed, size);
-    for (size_t i = 0; i < CUTS && i < size; i++)
-        run(seed, size * i / CUTS);
-    for (unsigned i = 0; i < CHANGES && size > 0; i++) {
+    for (size_t i = 0; i < cuts && i < size; i++)
+        run(seed, size * i / cuts);
+    for (size_t i = 0; i < changes && size > 0; i++) {
         size_t at = next(&random) % size;
         uint8_t before = seed[at];
 
@@ -55,7 +67,7 @@ static void run_generated(void)
     uint32_t random = 2;
     uint8_t bytes[GENERATED_MAX];
 
-    for (unsigned i = 0; i < GENERATED; i++) {
+    for (int i = 0; i < GENERATED; i++) {
         size_t size = next(&random) % GENERATED_MAX;
 
         for (size_t at = 0; at < size; at++)
