@@ -173,6 +173,8 @@ static bool label_touches(const struct candidate *c)
 
     while (letters < 5 && letters < c->start && is_alnum(end[-1 - (ptrdiff_t)letters]))
         letters++;
+    if (letters < 2 || letters > 4)
+        return false;
     for (unsigned i = 0; i < sizeof labels / sizeof *labels; i++)
         if (strlen(labels[i]) == letters && strncasecmp(end - letters, labels[i], letters) == 0)
             return true;

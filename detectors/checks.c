@@ -1,22 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
 #include "detectors/checks.h"
 
-uint64_t digits_value(const char *digits, unsigned n)
-{
-    uint64_t value = 0;
-
-    for (unsigned i = 0; i < n; i++)
-        value = value * 10 + (unsigned)(digits[i] - '0');
-    return value;
-}
-
+/* Of at most 18 digits. */
 static unsigned rest97(const char *digits, unsigned n)
 {
-    unsigned rest = 0;
-
-    for (unsigned i = 0; i < n; i++)
-        rest = (rest * 10 + (unsigned)(digits[i] - '0')) % 97;
-    return rest;
+    return (unsigned)(digits_value(digits, n) % 97);
 }
 
 bool ends_in_mod97(const char *digits, unsigned n)
@@ -35,15 +23,14 @@ bool ends_in_97_minus(const char *digits, unsigned n)
 
 bool luhn(const char *digits, unsigned n)
 {
-    unsigned sum = 0;
+    /* a doubled digit, its two figures added */
+    static const uint8_t doubled[10] = {0, 2, 4, 6, 8, 1, 3, 5, 7, 9};
+    unsigned sum = 0, i = n;
 
-    for (unsigned i = 0; i < n; i++) {
-        unsigned d = (unsigned)(digits[n - 1 - i] - '0');
-
-        if (i % 2)
-            d = d > 4 ? 2 * d - 9 : 2 * d;
-        sum += d;
-    }
+    for (; i >= 2; i -= 2)
+        sum += (unsigned)(digits[i - 1] - '0') + doubled[digits[i - 2] - '0'];
+    if (i)
+        sum += (unsigned)(digits[0] - '0');
     return n > 1 && sum % 10 == 0;
 }
 
@@ -110,44 +97,9 @@ bool begins_with_date(const char *digits, unsigned n)
                        (unsigned)digits_value(digits + 6, 2));
 }
 
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool is_alnum(char c)
-{
-    return is_digit(c) || is_letter(c);
-}
-
-/* Lead bytes of the two-byte letters: U+00C0 to U+07FF.  U+0080 to U+00BF (lead C2) are signs. */
-static bool leads_letter(char c)
-{
-    unsigned char b = (unsigned char)c;
-
-    return b >= 0xC3 && b <= 0xDF;
-}
-
-bool touched_left(struct span window, size_t at)
-{
-    if (at == 0 || at > window.len)
-        return false;
-    if (is_alnum(window.at[at - 1]))
-        return true;
-    return at >= 2 && ((unsigned char)window.at[at - 1] & 0xC0) == 0x80 &&
-           leads_letter(window.at[at - 2]);
-}
-
-bool touched_right(struct span window, size_t at)
-{
-    if (at >= window.len)
-        return false;
-    return is_alnum(window.at[at]) || leads_letter(window.at[at]);
 }
 
 static bool is_blank(char c)
@@ -217,16 +169,14 @@ static bool decimal_right(struct span w, size_t start, size_t end)
     return !(at_or_line(w, at) == '.' && is_letter(at_or_line(w, at + 1)));
 }
 
-bool inside_decimal(const struct candidate *c)
+bool inside_decimal_beside(const struct candidate *c)
 {
     return decimal_left(c->window, c->start) ||
            decimal_right(c->window, c->start, c->start + c->len);
 }
 
-bool chain_goes_on(const struct candidate *c)
+bool chain_of_groups_goes_on(const struct candidate *c)
 {
-    if (c->n_groups < 2)
-        return false;
     char separator = (char)c->groups[0].separator;
 
     if (separator != '.' && separator != '-' && separator != '/')

@@ -11,8 +11,16 @@
 
 /* --- arithmetic ------------------------------------------------------------------------------ */
 
-/* The number that n <= 18 digits write. */
-uint64_t digits_value(const char *digits, unsigned n);
+/* The number that n <= 18 digits write.  Here and below: what every candidate is asked stands in
+ * the header, so that it costs no call. */
+static inline uint64_t digits_value(const char *digits, unsigned n)
+{
+    uint64_t value = 0;
+
+    for (unsigned i = 0; i < n; i++)
+        value = value * 10 + (unsigned)(digits[i] - '0');
+    return value;
+}
 
 /* Belgian accounts, identity cards, payment references: the last two of n digits are the rest
  * modulo 97, with 97 in place of 0.  So 00, 98 and 99 never occur. */
@@ -45,21 +53,64 @@ bool begins_with_date(const char *digits, unsigned n);
 
 /* --- what touches a candidate ---------------------------------------------------------------- */
 
-bool is_digit(char c);
-bool is_alnum(char c);
+static inline bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static inline bool is_alnum(char c)
+{
+    return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+/* Lead bytes of the two-byte letters: U+00C0 to U+07FF.  U+0080 to U+00BF (lead C2) are signs. */
+static inline bool leads_letter(char c)
+{
+    unsigned char b = (unsigned char)c;
+
+    return b >= 0xC3 && b <= 0xDF;
+}
 
 /* A letter (ASCII, or any two-byte UTF-8 letter) or a digit ends right before / starts right
  * after the offset.  The ends of the window count as free. */
-bool touched_left(struct span window, size_t at);
-bool touched_right(struct span window, size_t at);
+static inline bool touched_left(struct span window, size_t at)
+{
+    if (at == 0 || at > window.len)
+        return false;
+    if (is_alnum(window.at[at - 1]))
+        return true;
+    return at >= 2 && ((unsigned char)window.at[at - 1] & 0xC0) == 0x80 &&
+           leads_letter(window.at[at - 2]);
+}
+
+static inline bool touched_right(struct span window, size_t at)
+{
+    return at < window.len && (is_alnum(window.at[at]) || leads_letter(window.at[at]));
+}
 
 /* The candidate is the fraction or the whole part of a decimal number, or of a dotted version.
  * Commas between the cells of a row, and the ".0" that spreadsheets add, are not that. */
-bool inside_decimal(const struct candidate *c);
+bool inside_decimal_beside(const struct candidate *c);
+
+static inline bool inside_decimal(const struct candidate *c)
+{
+    size_t end = c->start + c->len;
+    char before = c->start > 0 ? c->window.at[c->start - 1] : 0;
+    char after = end < c->window.len ? c->window.at[end] : 0;
+
+    /* most numbers have neither sign beside them */
+    return (before == '.' || before == ',' || after == '.' || after == ',') &&
+           inside_decimal_beside(c);
+}
 
 /* The candidate's separators are all the same and go on beyond it: 1.2.840.113549.1.  Blanks are
  * not looked at here, see blank_joins_right. */
-bool chain_goes_on(const struct candidate *c);
+bool chain_of_groups_goes_on(const struct candidate *c);
+
+static inline bool chain_goes_on(const struct candidate *c)
+{
+    return c->n_groups > 1 && chain_of_groups_goes_on(c);
+}
 
 /* One blank, then digits: how many of them; 0 if none. */
 unsigned blank_joins_left(const struct candidate *c);

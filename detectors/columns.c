@@ -240,15 +240,34 @@ const struct naming *table_naming(const struct engine *e, uint32_t column)
 
 /* --- delimited rows ----------------------------------------------------------------------- */
 
+/* Not 0 if one of the eight bytes is `c`. */
+static inline uint64_t has_byte(const char *text, char c)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t eight;
+
+    memcpy(&eight, text, sizeof(eight));
+    eight ^= ones * (unsigned char)c;
+    return (eight - ones) & ~eight & ones << 7;
+}
+
 void table_seek(struct engine *e, size_t pos)
 {
     struct table *t = &e->table;
     size_t at = (size_t)(t->at - e->base);
     char delimiter = t->shape.delimiter, quote = t->shape.quote;
+    char quote_or_line = quote ? quote : '\n';
 
     for (; at < pos; at++) {
-        char c = e->text[at];
+        char c;
 
+        /* eight bytes at once, as long as none of them is a sign */
+        while (at + 8 <= pos && !(has_byte(e->text + at, delimiter) | has_byte(e->text + at, '\n') |
+                                  has_byte(e->text + at, quote_or_line)))
+            at += 8;
+        if (at >= pos)
+            break;
+        c = e->text[at];
         if (c != delimiter && c != '\n' && (!quote || c != quote))
             continue;
         if (t->quoted) {

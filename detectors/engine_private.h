@@ -214,6 +214,7 @@ struct pending {
     struct spot spot;
     uint64_t at, end, low, high; /* absolute: the match, and what may be looked at around it */
     uint64_t inserted;           /* bytes of marks before its anchor */
+    uint32_t tag;            /* of kind and value */
     uint8_t kind;
     bool natural;   /* begins and ends where its run of digits does */
     bool separated; /* more than one group of digits */
@@ -232,7 +233,7 @@ struct pending_list {
 /* --- fold.c ------------------------------------------------------------------------------- */
 
 struct folded {
-    uint64_t hash;
+    uint32_t tag;   /* of kind and value */
     uint32_t value; /* in values */
     uint8_t value_len, kind, confidence, form;
     uint32_t count, evidence;
@@ -246,8 +247,8 @@ struct folded {
 struct fold {
     struct folded *all;
     size_t n, cap;
-    uint32_t *index;
-    size_t slots;
+    uint64_t *index; /* tag above, position + 1 below; 0 = free */
+    size_t slots;    /* a power of two */
     char *values;
     size_t values_len, values_cap;
 };
@@ -363,6 +364,8 @@ void pending_settle(struct engine *e, uint64_t before);
 /* fold.c */
 void fold_clear(struct fold *f);
 void fold_free(struct fold *f);
+/* The tag of a value, for fold_add; where it will be looked for is fetched meanwhile. */
+uint32_t fold_tag(const struct fold *f, unsigned kind, struct span value);
 void fold_add(struct engine *e, const struct folded *one, struct span value);
 /* Weighs what was folded, emits it and forgets it. */
 void fold_emit(struct engine *e);

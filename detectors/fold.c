@@ -25,12 +25,12 @@ void fold_clear(struct fold *f)
         memset(f->index, 0, f->slots * sizeof(*f->index));
         f->n = 0;
     }
-    /* A wide index left by a large document would cost every small one: take out one by one,
-     * last come first, so that what each one's search passes over is still there. */
+    /* A wide index left by a large document would cost every small one: take out one by
+     * one.  Each is there, whatever holes the others leave. */
     for (; f->n > 0; f->n--) {
-        size_t slot = f->all[f->n - 1].hash & (f->slots - 1);
+        size_t slot = f->all[f->n - 1].tag & (f->slots - 1);
 
-        while (f->index[slot] != f->n)
+        while ((uint32_t)f->index[slot] != f->n)
             slot = (slot + 1) & (f->slots - 1);
         f->index[slot] = 0;
     }
@@ -44,7 +44,9 @@ void fold_free(struct fold *f)
     free(f->values);
 }
 
-static uint64_t value_hash(unsigned kind, struct span value)
+/* The place in the index follows from the tag, and the tag stands in the index: neither widening it
+ * nor passing over other values reads what was folded, which is no more in the cache. */
+static uint32_t value_tag(unsigned kind, struct span value)
 {
     uint64_t hash = (kind + 1) * UINT64_C(0x9e3779b97f4a7c15);
     uint64_t word;
@@ -58,33 +60,44 @@ static uint64_t value_hash(unsigned kind, struct span value)
     word = 0;
     memcpy(&word, value.at + i, value.len - i);
     hash = (hash ^ word ^ (uint64_t)value.len << 56) * UINT64_C(0xc4ceb9fe1a85ec53);
-    return hash ^ hash >> 29;
+    return (uint32_t)(hash >> 32);
+}
+
+uint32_t fold_tag(const struct fold *f, unsigned kind, struct span value)
+{
+    uint32_t tag = value_tag(kind, value);
+
+    if (f->slots)
+        __builtin_prefetch(&f->index[tag & (f->slots - 1)], 1);
+    return tag;
 }
 
 static bool fold_widen(struct fold *f)
 {
     size_t slots = f->slots ? f->slots * 2 : SLOTS_LEAST;
-    uint32_t *index = calloc(slots, sizeof(*index));
+    uint64_t *index = calloc(slots, sizeof(*index));
 
     if (!index)
         return false;
+    for (size_t i = 0; i < f->slots; i++) {
+        size_t slot = (f->index[i] >> 32) & (slots - 1);
+
+        if (!f->index[i])
+            continue;
+        while (index[slot])
+            slot = (slot + 1) & (slots - 1);
+        index[slot] = f->index[i];
+    }
     free(f->index);
     f->index = index;
     f->slots = slots;
-    for (size_t i = 0; i < f->n; i++) {
-        size_t slot = f->all[i].hash & (slots - 1);
-
-        while (index[slot])
-            slot = (slot + 1) & (slots - 1);
-        index[slot] = (uint32_t)i + 1;
-    }
     return true;
 }
 
 void fold_add(struct engine *e, const struct folded *one, struct span value)
 {
     struct fold *f = &e->fold;
-    uint64_t hash = value_hash(one->kind, value);
+    uint32_t tag = one->tag;
     struct folded *at;
     size_t slot;
 
@@ -96,9 +109,11 @@ void fold_add(struct engine *e, const struct folded *one, struct span value)
         e->failed = true;
         return;
     }
-    for (slot = hash & (f->slots - 1); f->index[slot]; slot = (slot + 1) & (f->slots - 1)) {
-        at = &f->all[f->index[slot] - 1];
-        if (at->hash != hash || at->kind != one->kind || at->value_len != value.len ||
+    for (slot = tag & (f->slots - 1); f->index[slot]; slot = (slot + 1) & (f->slots - 1)) {
+        if (f->index[slot] >> 32 != tag)
+            continue;
+        at = &f->all[(uint32_t)f->index[slot] - 1];
+        if (at->kind != one->kind || at->value_len != value.len ||
             memcmp(f->values + at->value, value.at, value.len) != 0)
             continue;
         if (at->count < UINT32_MAX)
@@ -121,12 +136,11 @@ void fold_add(struct engine *e, const struct folded *one, struct span value)
     }
     at = &f->all[f->n];
     *at = *one;
-    at->hash = hash;
     at->value = (uint32_t)f->values_len;
     at->value_len = (uint8_t)value.len;
     memcpy(f->values + f->values_len, value.at, value.len);
     f->values_len += value.len;
-    f->index[slot] = (uint32_t)++f->n;
+    f->index[slot] = (uint64_t)tag << 32 | ++f->n;
 }
 
 /* --- weighing ------------------------------------------------------------------------------ */

@@ -120,13 +120,19 @@ static const char *const keys[] = {"iban",
 static const char *const against[] = {"licence key", "license key", "product key", "serial number",
                                       "hash",        "checksum",    "base32",      NULL};
 
+static inline int code_value(const char code[2])
+{
+    return (unsigned char)code[0] << 8 | (unsigned char)code[1];
+}
+
 static const struct country *country_of(const char code[2])
 {
     size_t low = 0, high = sizeof countries / sizeof *countries;
+    int wanted = code_value(code);
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = memcmp(code, countries[middle].code, 2);
+        int order = wanted - code_value(countries[middle].code);
 
         if (order == 0)
             return &countries[middle];
@@ -184,6 +190,8 @@ static bool read_characters(struct span w, size_t at, unsigned length, struct re
         at++;
         if (ret->n == length)
             break;
+        if (at < w.len && is_alnum(w.at[at]))
+            continue;
         unsigned width = 0;
 
         while (width < RUN_MAX && at < w.len) {
@@ -221,24 +229,33 @@ static bool structure_fits(const char *bban, const char *structure)
     return true;
 }
 
+/* The rest of the whole, first four characters last.  The rest is taken only when the next
+ * characters could make it overflow. */
 static unsigned mod97(const char *iban, unsigned n)
 {
-    unsigned rest = 0;
+    uint64_t rest = 0;
 
-    for (unsigned i = 0; i < n; i++) {
-        char c = iban[(i + 4) % n];
+    for (unsigned i = 4; i < n + 4; i++) {
+        char c = iban[i < n ? i : i - n];
 
-        if (is_digit(c))
-            rest = (rest * 10 + (unsigned)(c - '0')) % 97;
-        else
-            rest = (rest * 100 + (unsigned)(c - 'A') + 10) % 97;
+        rest =
+            is_digit(c) ? rest * 10 + (unsigned)(c - '0') : rest * 100 + (unsigned)(c - 'A') + 10;
+        if (rest >= UINT64_C(1) << 56)
+            rest %= 97;
     }
-    return rest;
+    return (unsigned)(rest % 97);
 }
 
 static bool begins(const char two[2])
 {
     return country_of(two) != NULL;
+}
+
+/* Most words of two letters before a number have something else behind its first digit. */
+static bool check_digits_follow(struct span w, size_t at)
+{
+    return at + 1 >= w.len || !is_digit(w.at[at]) || is_digit(w.at[at + 1]) ||
+           separator_at(w, at + 1) > 0;
 }
 
 static enum verdict check(const struct candidate *c, struct match *ret)
@@ -251,7 +268,7 @@ static enum verdict check(const struct candidate *c, struct match *ret)
     const struct country *country = country_of(code);
     struct reading r;
 
-    if (!country || touched_left(w, c->start) ||
+    if (!country || !check_digits_follow(w, c->start + 2) || touched_left(w, c->start) ||
         !read_characters(w, c->start, country->length, &r) || touched_right(w, r.end))
         return VERDICT_NO;
     if (!is_digit(r.text[2]) || !is_digit(r.text[3]) ||

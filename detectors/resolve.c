@@ -271,7 +271,8 @@ static bool is_ambiguous(struct pending *const *cluster, size_t n, const struct 
 static void accept(struct engine *e, struct pending *p)
 {
     const struct detector *d = detectors[p->kind];
-    struct folded one = {.kind = p->kind,
+    struct folded one = {.tag = p->tag,
+                         .kind = p->kind,
                          .confidence = (uint8_t)p->confidence,
                          .form = (uint8_t)p->match.form,
                          .count = 1,
@@ -301,6 +302,7 @@ static void accept(struct engine *e, struct pending *p)
     fold_add(e, &one, (struct span){p->match.value, p->match.value_len});
     for (unsigned i = 0; i < 2 && p->match.embedded[i].kind; i++) {
         const struct embedded_value *v = &p->match.embedded[i];
+        struct span value = {v->value, strnlen(v->value, sizeof(v->value))};
         int kind = detector_by_kind(v->kind);
 
         if (kind < 0)
@@ -311,7 +313,8 @@ static void accept(struct engine *e, struct pending *p)
         one.evidence = EVIDENCE_EMBEDDED | (p->evidence & (EVIDENCE_RAW | EVIDENCE_OCR));
         one.column_id = 0;
         one.facts = v->facts;
-        fold_add(e, &one, (struct span){v->value, strnlen(v->value, sizeof(v->value))});
+        one.tag = fold_tag(&e->fold, one.kind, value);
+        fold_add(e, &one, value);
     }
 }
 

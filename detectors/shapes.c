@@ -223,6 +223,8 @@ enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uin
     p->low = e->base + spot->low;
     p->high = e->base + spot->high;
     p->kind = (uint8_t)kind;
+    if (!d->look_alike)
+        p->tag = fold_tag(&e->fold, kind, (struct span){p->match.value, p->match.value_len});
     p->natural = natural;
     p->separated = c->n_groups > 1;
     p->evidence = 0;
