@@ -174,8 +174,12 @@ void section_summary(struct page *p, const struct facts *f)
         SHARE(c->by_outcome[OUTCOME_READ].files.bytes, c->files.bytes));
     page_markup(p, "</p>\n");
     svg_coverage(p, "c-summary", c);
+    /* Side by side on paper, so that the first page holds them all. */
+    page_markup(p, "<div class=\"first\"><div>\n");
     key_figures(p, f);
+    page_markup(p, "</div><div>\n");
     categories_in_short(p, f);
     folders_in_short(p, f);
+    page_markup(p, "</div></div>\n");
     limits_in_short(p, f);
 }
