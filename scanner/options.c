@@ -90,7 +90,7 @@ static const struct option_row rows[] = {
     {"max-members", "N", SCAN, TAKES_NUMBER, FIELD(limits.members),
      "members of one file at most (default 5000000)", NULL, 1, UINT64_MAX},
     {"max-item-time", "SECONDS", SCAN, TAKES_SECONDS, FIELD(limits.seconds_cap),
-     "time for one file at most, however large (default 4h)", NULL, 1, 1000000},
+     "time for one file at most, however large (default 24h)", NULL, 1, 1000000},
     {"silence", "SECONDS", SCAN, TAKES_SECONDS, FIELD(silence_seconds),
      "time after which a helper that shows no work is ended (default 120)", NULL, 1, 1000000},
     {"helper-memory", "SIZE", SCAN, TAKES_SIZE, FIELD(helper_memory),

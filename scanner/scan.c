@@ -488,6 +488,8 @@ static int prepare(struct scan *s)
     if (!report_languages_valid(o->languages))
         return say("--lang takes fr, nl, de and en, separated by commas"), EXIT_USAGE;
     set_process_limits();
+    if (!roots_open(&s->roots, o)) /* before a case is made for nothing */
+        return say("%s", s->roots.error);
     if (case_open(&s->folder, o->case_dir, o->key_file, CASE_CREATE) < 0)
         return say("%s", s->folder.error);
     failed = inventory_open(s->folder.dir_fd, INVENTORY_WRITE, &s->inv);
@@ -504,8 +506,6 @@ static int prepare(struct scan *s)
     s->log = o->log_file ? log_open(AT_FDCWD, o->log_file) : log_open(s->folder.dir_fd, "run.log");
     if (!s->log)
         return say("the log cannot be written: %s", strerror(errno));
-    if (!roots_open(&s->roots, o))
-        return say("%s", s->roots.error);
     failed = begin_run(s);
     if (failed)
         return failed;
@@ -695,7 +695,7 @@ static int finish(struct scan *s)
         {"unchanged", NULL, (int64_t)atomic_load(&s->skipped_files)},
         {"helpers_replaced", NULL, (int64_t)s->run.helpers_replaced});
     if (error < 0)
-        return say("the inventory cannot be written: %s", inventory_error(s->inv));
+        return say("%s", error == -ENOMEM ? "out of memory" : inventory_error(s->inv));
     if (run_end(s->inv, &s->run) < 0 || inventory_commit(s->inv) < 0)
         return say("%s", inventory_error(s->inv));
     case_inflight_finish(&s->folder);
