@@ -47,6 +47,9 @@ static size_t score16(const unsigned char *at, size_t units, bool big)
     for (size_t i = 0; i < units; i++) {
         uint32_t u = unit16(at + 2 * i, big);
 
+        if (bad * 50 > units || (i - text) * 10 > units)
+            return 0; /* so much already that nothing can make up for it */
+
         blocks[u >> 8]++;
         if (is_text_unit(u)) {
             text++;
@@ -80,7 +83,7 @@ static bool is_utf32(const unsigned char *at, size_t len, bool big)
 {
     size_t units = len / 4, bad = 0, text = 0;
 
-    for (size_t i = 0; i < units; i++) {
+    for (size_t i = 0; i < units && bad * 50 <= units; i++) {
         const unsigned char *u = at + 4 * i;
         uint32_t c = big ? (uint32_t)u[0] << 24 | (uint32_t)u[1] << 16 | unit16(u + 2, true)
                          : (uint32_t)u[3] << 24 | (uint32_t)u[2] << 16 | unit16(u, false);
@@ -249,7 +252,8 @@ static void count_controls(const unsigned char *at, size_t len, size_t *controls
     }
 }
 
-static struct census take_census(const unsigned char *at, size_t len, bool whole)
+/* Without the control bytes.  *ret_len: how much was counted; less when a sequence is cut. */
+static struct census take_census(const unsigned char *at, size_t len, bool whole, size_t *ret_len)
 {
     struct census n = {0};
     size_t i = 0;
@@ -272,8 +276,7 @@ static struct census take_census(const unsigned char *at, size_t len, bool whole
             i += (size_t)sequence;
         }
     }
-    /* All at once: between accented letters the runs of ASCII are too short for the blocks. */
-    count_controls(at, i, &n.controls, &n.nuls);
+    *ret_len = i;
     return n;
 }
 
@@ -316,7 +319,8 @@ enum charset charset_detect(struct span head, bool whole)
 
     if (unit != CHARSET_UNKNOWN)
         return unit;
-    struct census n = take_census(at, len, whole);
+    size_t counted;
+    struct census n = take_census(at, len, whole, &counted);
 
     if (n.invalid == 0 || n.sequences > n.invalid)
         return CHARSET_UTF_8;
@@ -362,7 +366,11 @@ unsigned charset_textness(struct span head)
         }
         return units == 0 ? 0 : bad * 4 > units ? 0 : 100 - (unsigned)(bad * 100 / units);
     }
-    struct census n = take_census(at, len, false);
+    size_t counted;
+    struct census n = take_census(at, len, false, &counted);
+
+    /* All at once: between accented letters the runs of ASCII are too short for the blocks. */
+    count_controls(at, counted, &n.controls, &n.nuls);
 
     if (n.controls == 0 && n.nuls == 0 && n.invalid == 0)
         return 100;
