@@ -55,15 +55,16 @@ void progress_start(struct progress *p, bool quiet)
     p->started_ms = p->shown_ms = p->rate_ms = now_ms();
 }
 
+/* Until the first window is over, the mean since the start; then windows, smoothed. */
 static void update_rate(struct progress *p, uint64_t bytes, uint64_t now)
 {
-    if (now - p->rate_ms < RATE_WINDOW_MS && p->rate > 0)
-        return;
-    if (now <= p->rate_ms || bytes < p->rate_bytes)
+    bool first = p->rate_ms == p->started_ms;
+
+    if (now <= p->rate_ms || bytes < p->rate_bytes || (!first && now - p->rate_ms < RATE_WINDOW_MS))
         return;
     double current = (double)(bytes - p->rate_bytes) * 1000 / (double)(now - p->rate_ms);
 
-    p->rate = p->rate > 0 ? p->rate * 0.6 + current * 0.4 : current;
+    p->rate = first ? current : p->rate * 0.6 + current * 0.4;
     if (now - p->rate_ms >= RATE_WINDOW_MS) {
         p->rate_ms = now;
         p->rate_bytes = bytes;
@@ -99,7 +100,7 @@ void progress_show(struct progress *p, const struct progress_state *s)
     format_bytes(s->bytes_found, found);
     format_bytes((uint64_t)p->rate, rate);
     if (!s->found_all)
-        snprintf(left, sizeof left, "still listing");
+        snprintf(left, sizeof left, "still counting");
     else if (p->rate >= 1 && s->bytes_found >= s->bytes_done)
         format_seconds((uint64_t)((double)(s->bytes_found - s->bytes_done) / p->rate), left);
     else

@@ -33,7 +33,8 @@ enum {
     CHUNK_QUEUE = 32,           /* chunks waiting for the record thread */
     BATCH_WEIGHT = 1024 * 1024, /* a batch ends when its files together are this large */
     DESCRIPTORS_WANTED = 65536,
-    TICK_MS = 50
+    TICK_MS = 50,
+    COUNT_AFTER_TICKS = 60 /* a scan of a few seconds needs no time left */
 };
 
 struct scan_worker {
@@ -65,6 +66,9 @@ struct scan {
     pthread_t record_thread, walk_thread;
     struct walk_totals totals;
     int walk_error;
+    struct walk_totals counted; /* by the count thread, which runs ahead */
+    pthread_t count_thread;
+    bool counting;
     struct scan_worker workers[256];
     unsigned n_workers;
 
@@ -370,17 +374,18 @@ static bool on_entry(void *ctx, struct walk_entry *e)
     return false;
 }
 
-static void *walk_thread(void *arg)
+static int run_walk(struct scan *s, bool names_only, struct walk_totals *totals,
+                    walk_entry_fn *entry)
 {
-    struct scan *s = arg;
     const struct options *o = s->o;
     struct walk_filter filter = {o->include.n ? o->include.at : NULL,
                                  o->exclude.n ? o->exclude.at : NULL, o->newer, o->older,
                                  o->max_file_size};
     bool filters = o->include.n || o->exclude.n || o->newer != INT64_MIN || o->older != INT64_MAX ||
                    o->max_file_size != UINT64_MAX;
-    struct walk_options options = {.threads = (unsigned)o->walk_threads,
+    struct walk_options options = {.threads = names_only ? 1 : (unsigned)o->walk_threads,
                                    .one_file_system = o->one_file_system,
+                                   .names_only = names_only,
                                    .filter = filters ? &filter : NULL};
     int fds[ROOTS_MAX];
     const char *names[ROOTS_MAX];
@@ -394,8 +399,33 @@ static void *walk_thread(void *arg)
         fds[i] = s->roots.at[i].fd;
         names[i] = s->roots.at[i].name;
     }
-    s->walk_error = walk_run(fds, names, s->roots.n, &options, &s->totals, on_entry, s);
+    return walk_run(fds, names, s->roots.n, &options, totals, entry, s);
+}
+
+static void *walk_thread(void *arg)
+{
+    struct scan *s = arg;
+
+    s->walk_error = run_walk(s, false, &s->totals, on_entry);
     queue_close(s->entries);
+    return NULL;
+}
+
+static bool on_counted(void *ctx, struct walk_entry *e)
+{
+    struct scan *s = ctx;
+
+    walk_entry_free(e);
+    return !atomic_load(&s->stop) && !atomic_load(&s->totals.done);
+}
+
+/* The walk itself is never far ahead of the reading (its queue is short), so it cannot tell how
+ * much there is: a second one, that opens no file, counts for the display of the time left. */
+static void *count_thread(void *arg)
+{
+    struct scan *s = arg;
+
+    run_walk(s, true, &s->counted, on_counted);
     return NULL;
 }
 
@@ -535,15 +565,20 @@ static void stop_everything(struct scan *s)
     }
 }
 
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
 static void show_progress(struct scan *s, struct progress *p)
 {
     struct worker_page slow = {0};
     struct progress_state state = {
         .files_done = atomic_load(&s->recorder.counts.files) + atomic_load(&s->skipped_files),
         .bytes_done = atomic_load(&s->recorder.counts.bytes) + atomic_load(&s->skipped_bytes),
-        .files_found = atomic_load(&s->totals.files),
-        .bytes_found = atomic_load(&s->totals.bytes),
-        .found_all = atomic_load(&s->totals.done),
+        .files_found = larger(atomic_load(&s->totals.files), atomic_load(&s->counted.files)),
+        .bytes_found = larger(atomic_load(&s->totals.bytes), atomic_load(&s->counted.bytes)),
+        .found_all = atomic_load(&s->totals.done) || atomic_load(&s->counted.done),
         .gaps = atomic_load(&s->recorder.counts.gaps),
     };
 
@@ -635,11 +670,15 @@ static void run_threads(struct scan *s)
             if (atomic_load(&s->stop))
                 break;
             show_progress(s, &progress);
+            if (!s->counting && !s->o->quiet && ms > COUNT_AFTER_TICKS)
+                s->counting = pthread_create(&s->count_thread, NULL, count_thread, s) == 0;
         }
     }
     /* The last batches: threads are joined one by one while the display goes on. */
     if (walking)
         pthread_join(s->walk_thread, NULL);
+    if (s->counting)
+        pthread_join(s->count_thread, NULL);
     for (unsigned i = 0; i < s->n_workers; i++) {
         while (pthread_tryjoin_np(s->workers[i].thread, NULL) == EBUSY) {
             if ((atomic_load(&interrupted) || atomic_load(&s->recorder.error)) &&
