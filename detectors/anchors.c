@@ -21,8 +21,10 @@ void classify_portable(const char *text, size_t blocks, struct block *ret)
                 m.digit |= bit;
             if ((unsigned char)((c | 0x20) - 'a') <= 25)
                 m.letter |= bit;
-            if ((unsigned char)(c - '(') <= 7 || c == ' ' || c >= 0x80)
+            if ((unsigned char)(c - '-') <= 2 || (c & 0xFE) == '(' || c == ' ')
                 m.joint |= bit;
+            if (c >= 0x80)
+                m.high |= bit;
             if (c == '@')
                 m.at |= bit;
             if (c == '<')
@@ -65,6 +67,7 @@ void spelling_portable(const char *text, struct spelling *ret)
 #define V_SET(c)  _mm_set1_epi8((char)(c))
 #define V_SUB     _mm_sub_epi8
 #define V_OR      _mm_or_si128
+#define V_AND     _mm_and_si128
 #define V_EQ      _mm_cmpeq_epi8
 #define V_MIN     _mm_min_epu8
 #define V_MASK(v) ((uint64_t)(uint32_t)_mm_movemask_epi8(v))
@@ -78,6 +81,7 @@ void spelling_portable(const char *text, struct spelling *ret)
 #define V_SET(c)  _mm256_set1_epi8((char)(c))
 #define V_SUB     _mm256_sub_epi8
 #define V_OR      _mm256_or_si256
+#define V_AND     _mm256_and_si256
 #define V_EQ      _mm256_cmpeq_epi8
 #define V_MIN     _mm256_min_epu8
 #define V_MASK(v) ((uint64_t)(uint32_t)_mm256_movemask_epi8(v))

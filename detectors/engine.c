@@ -98,6 +98,12 @@ struct engine *engine_new_sized(uint32_t today, size_t window, classify_fn *clas
         if (d->anchors & ANCHOR_CHEVRONS)
             e->chevrons[e->n_chevrons++] = (uint8_t)i;
     }
+    for (unsigned first = 0; first < 20; first++) {
+        uint8_t *least = &e->least[first / 10][first % 10];
+
+        while (*least < CANDIDATE_DIGITS && !e->wanted[first / 10][first % 10][*least])
+            ++*least;
+    }
     e->words = words_new();
     e->pending.all = calloc(PENDING_MAX, sizeof(*e->pending.all));
     if (!e->words || !e->pending.all || !store_widen(e, STORE_LEAST)) {
@@ -270,15 +276,42 @@ INLINE uint64_t bits_from(uint64_t here, uint64_t next, unsigned i)
     return i ? here >> i | next << (BLOCK - i) : here;
 }
 
-/* Has the run of digits at the first of these bits digits enough?  `joint` is generous; the run
- * itself is read in runs.c. */
-INLINE bool enough_digits(uint64_t digit, uint64_t joint, unsigned least)
+/* Where no group of digits is joined to the next: another byte, or a fourth separator in a row
+ * (what follows in the next block but one is not seen, which joins too much, never too little). */
+INLINE uint64_t open_bits(const struct block *here, uint64_t joint_next)
 {
-    uint64_t open = ~(digit | joint);
+    uint64_t joint = here->joint;
+    uint64_t four = joint & (joint >> 1 | joint_next << 63) & (joint >> 2 | joint_next << 62) &
+                    (joint >> 3 | joint_next << 61);
 
-    if (open)
-        digit &= (open & (0 - open)) - 1;
-    return !open || (unsigned)__builtin_popcountll(digit) >= least;
+    return ~(here->digit | joint | here->high) | four;
+}
+
+/* Of the groups of digits that begin at the bits of `starts`, those whose run has as many digits as
+ * a number with that first digit.  `open` is generous; the run itself is read in runs.c. */
+INLINE uint64_t enough_digits(const struct engine *e, const struct block *b, const char *t,
+                              uint64_t starts)
+{
+    uint64_t open0 = open_bits(&b[0], b[1].joint), open1 = open_bits(&b[1], 0), ret = 0;
+
+    while (starts) {
+        unsigned i = (unsigned)__builtin_ctzll(starts), n;
+        uint64_t bit = starts & (0 - starts), open = bits_from(open0, open1, i);
+        uint64_t digit = bits_from(b[0].digit, b[1].digit, i);
+
+        starts ^= bit;
+        if (!open) {
+            ret |= bit;
+            continue;
+        }
+        n = (unsigned)__builtin_popcountll(digit & ((open & (0 - open)) - 1));
+        if (n >= e->least[t[(ptrdiff_t)i - 1] == '+'][t[i] - '0'])
+            ret |= bit;
+        else if (n < e->digits_least && i < BLOCK - 1)
+            /* groups that follow in this run have fewer still */
+            starts &= ~(((open & (0 - open)) - 1) << i);
+    }
+    return ret;
 }
 
 INLINE uint64_t line_at(const struct engine *e, uint64_t lines, unsigned i)
@@ -312,8 +345,8 @@ INLINE struct anchors anchors_of(const struct engine *e, const struct block *b, 
         a.digits = b[0].digit & ~(b[0].digit << 1 | first);
     digit2 = b[0].digit >> 2 | b[1].digit << 62;
     digit3 = b[0].digit >> 3 | b[1].digit << 61;
-    joint2 = b[0].joint >> 2 | b[1].joint << 62;
-    high3 = b[0].joint >> 3 | b[1].joint << 61; /* a separator of several bytes */
+    joint2 = (b[0].joint | b[0].high) >> 2 | (b[1].joint | b[1].high) << 62;
+    high3 = b[0].high >> 3 | b[1].high << 61; /* a separator of several bytes */
     a.letters = b[0].letter & (b[0].letter >> 1 | b[1].letter << 63) & ~touched &
                 (digit2 | (joint2 & (digit3 | high3)));
     return a;
@@ -336,17 +369,28 @@ static bool digit_behind(const struct engine *e, size_t pos)
     return n > 0 && is_digit((char)t[n]);
 }
 
-/* Can a zone begin on the line that begins at `pos`, behind blanks and quotes?  Most lines of most
- * texts are turned away here, by their first two signs.  Behind every text there are zero bytes. */
-INLINE bool zone_can_start(const char *t, size_t pos)
+/* Of the lines that begin at the bits of `starts`, those whose first letter and the sign behind it
+ * can begin a zone; most lines of most texts end here.  The first letter is where the blanks and
+ * quotes before it end, or zone_line_offer refuses the line. */
+INLINE uint64_t zone_lines(const struct block *b, const char *t, uint64_t starts)
 {
-    char c = t[pos];
+    const uint32_t codes = 1 << ('P' - 'A') | 1 << ('I' - 'A') | 1 << ('A' - 'A') |
+                           1 << ('C' - 'A') | 1 << ('V' - 'A') | 1 << ('D' - 'A');
+    uint64_t ret = 0;
 
-    for (unsigned n = 0; n < 16 && (c == ' ' || c == '"' || c == '\t' || c == '>'); n++)
-        c = t[++pos];
-    if (c < 'A' || c > 'V' || !(t[pos + 1] == '<' || is_upper(t[pos + 1])))
-        return false;
-    return c == 'P' || c == 'I' || c == 'A' || c == 'C' || c == 'V' || c == 'D';
+    for (; starts; starts &= starts - 1) {
+        unsigned i = (unsigned)__builtin_ctzll(starts), code;
+        uint64_t letters = bits_from(b[0].letter, b[1].letter, i);
+        const char *at;
+
+        if (!letters)
+            continue;
+        at = t + i + __builtin_ctzll(letters);
+        code = (unsigned)(*at - 'A');
+        if (code < 26 && (codes >> code & 1) && (is_upper(at[1]) || at[1] == '<'))
+            ret |= starts & (0 - starts);
+    }
+    return ret;
 }
 
 /* Offers what stands at the anchors `all` of the block at `at`. */
@@ -357,10 +401,7 @@ INLINE void hits_body(struct engine *e, const struct block *b, size_t at, struct
         unsigned i = (unsigned)__builtin_ctzll(all);
         uint64_t bit = all & (0 - all);
         size_t pos = at + i;
-        bool start = (a.starts & bit) && zone_can_start(e->text, pos);
-        uint64_t ahead = bits_from(b[0].digit, b[1].digit, i);
-        bool digits = (a.digits & bit) &&
-                      enough_digits(ahead, bits_from(b[0].joint, b[1].joint, i), e->digits_least);
+        bool start = a.starts & bit, digits = a.digits & bit;
         bool letters = (a.letters & bit) && digit_behind(e, pos);
         uint64_t line;
 
@@ -371,7 +412,7 @@ INLINE void hits_body(struct engine *e, const struct block *b, size_t at, struct
         if (start)
             zone_line_offer(e, pos, line);
         if (digits)
-            runs_offer(e, pos, line, ahead);
+            runs_offer(e, pos, line, bits_from(b[0].digit, b[1].digit, i));
         if (letters)
             letters_offer(e, pos, line);
         if (a.at & bit)
@@ -395,6 +436,9 @@ INLINE void search_block(struct engine *e, const struct block *b, size_t at, uin
 
         if (e->n_chevrons == 0)
             a.starts = a.chevrons = 0;
+        if (a.digits)
+            a.digits = enough_digits(e, b, e->text + at, a.digits & wanted);
+        a.starts = zone_lines(b, e->text + at, a.starts & wanted);
         all = (a.digits | a.letters | a.at | a.chevrons | a.starts) & wanted;
         if (all)
             hits(e, b, at, &a, all);

@@ -47,8 +47,8 @@ enum {
 /* What each of 64 bytes is, bit i for byte i. */
 struct block {
     uint64_t digit, letter;
-    uint64_t joint; /* may stand between two groups of digits (a superset): ( ) * + , - . / blank
-                       and every byte from 0x80 on */
+    uint64_t joint; /* may stand between two groups of digits: ( ) - . / blank */
+    uint64_t high;  /* from 0x80 on: may be part of what stands there */
     uint64_t at, chevron, line;
 };
 
@@ -272,6 +272,7 @@ struct engine {
     /* Kinds, as bits, that a number can be: by what its first digit is, whether a plus sign stands
      * before it, and how many digits it has. */
     uint64_t wanted[2][10][CANDIDATE_DIGITS + 1];
+    uint8_t least[2][10];     /* digits of the shortest such number */
     uint32_t two_letters[26]; /* by the first letter, bit: second letters that some match has */
     struct known_name known_names[KNOWN_NAMES];
     unsigned digits_least, digits_most;

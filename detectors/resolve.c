@@ -137,6 +137,9 @@ static struct support support_find(struct engine *e, const struct pending *p)
         high = p->high;
     if (low > p->at)
         low = p->at;
+    /* a cell that holds the match and a quote: no word has room */
+    if (p->at - low < 2 && high < p->end + 2)
+        return ret;
     near_scan(e, low, high);
     for (from = n->first, to = n->n; from < to;) {
         size_t mid = from + (to - from) / 2;

@@ -323,11 +323,12 @@ uint64_t words_kinds(const struct words *w, uint32_t use)
 static inline uint32_t trie_child(const struct words *w, uint32_t node, uint8_t symbol)
 {
     const struct trie_node *t = &w->trie[node];
-    uint64_t bit = UINT64_C(1) << symbol;
+    uint64_t bit = UINT64_C(1) << symbol, before = t->symbols & (bit - 1);
 
     if (!(t->symbols & bit))
         return 0;
-    return t->child + (uint32_t)__builtin_popcountll(t->symbols & (bit - 1));
+    /* most nodes have one child, and counting is slow on machines that must do it by hand */
+    return before ? t->child + (uint32_t)__builtin_popcountll(before) : t->child;
 }
 
 /* A place in a word that is being followed. */
