@@ -20,6 +20,12 @@ static const char unreadable[] = "the inventory cannot be read";
     " JOIN root r ON r.id = t.root "
 #define VISIBLE " NOT EXISTS (SELECT 1 FROM hidden h WHERE h.top = t.id) "
 
+/* The same of `item i` alone.  An item of the source is its own top-level item and there: only for
+ * members another row is looked at. */
+#define IS_VISIBLE                                                                                 \
+    " (i.top = 0 OR EXISTS (SELECT 1 FROM item t WHERE t.id = i.top)) AND NOT EXISTS"              \
+    " (SELECT 1 FROM hidden h WHERE h.top = CASE i.top WHEN 0 THEN i.id ELSE i.top END) "
+
 /* Masked paths can be the same where raw ones are not: the keyed identity of the path settles it,
  * and members of one name in one container keep the order in which they stand there. */
 #define IN_ORDER " ORDER BY r.label, t.path, t.identity, i.members COLLATE members, i.id"
@@ -268,14 +274,12 @@ struct ledger_cursor {
 
 #define ORDERED(condition) "SELECT i.id" FROM_ITEMS "WHERE" VISIBLE condition IN_ORDER
 
-/* An item of the source is its own top-level item and needs no look at another row. */
 #define COUNTING_COLUMNS(top)                                                                      \
     "i.id, " top ".root, i.top, " top ".path, i.bytes, i.type, i.outcome, i.reason, i.records,"    \
     " i.unit, i.findings, i.chance, r.label"
 #define COUNTING_ITEMS                                                                             \
-    "SELECT " COUNTING_COLUMNS(                                                                    \
-        "i") " FROM item i CROSS JOIN root r ON r.id = i.root"                                     \
-             " WHERE i.top = 0 AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.top = i.id)"
+    "SELECT " COUNTING_COLUMNS("i") " FROM item i CROSS JOIN root r ON r.id = i.root"              \
+                                    " WHERE i.top = 0 AND" IS_VISIBLE
 #define COUNTING_MEMBERS                                                                           \
     "SELECT " COUNTING_COLUMNS(                                                                    \
         "t") " FROM item i CROSS JOIN item t ON t.id = i.top"                                      \
@@ -421,7 +425,7 @@ int inventory_totals(struct inventory *inv, struct inventory_totals *ret)
                        " ifnull(sum(i.bytes) FILTER (WHERE i.top = 0 AND i.type = 'f'), 0),"
                        " count(*) FILTER (WHERE i.top <> 0),"
                        " count(*) FILTER (WHERE i.outcome NOT IN ('read', 'special', 'excluded')),"
-                       " ifnull(sum(i.findings), 0)" FROM_ITEMS "WHERE" VISIBLE,
+                       " ifnull(sum(i.findings), 0) FROM item i WHERE" IS_VISIBLE,
                        &s, unreadable);
 
     if (r < 0)
@@ -445,7 +449,7 @@ int inventory_each_seen(struct inventory *inv, bool (*each)(void *ctx, const str
     AUTO_STMT sqlite3_stmt *s = NULL;
     int r = db_prepare(inv,
                        "SELECT i.identity, i.root, i.id, i.bytes, i.mtime, i.ctime, i.type,"
-                       " i.outcome" FROM_ITEMS "WHERE i.top = 0 AND" VISIBLE,
+                       " i.outcome FROM item i WHERE i.top = 0 AND" IS_VISIBLE,
                        &s, unreadable);
     int step;
 
@@ -498,13 +502,12 @@ int inventory_each_block(struct inventory *inv,
 
     if (r < 0)
         return r;
-    r = each_of(inv, "SELECT i.id, i.block" FROM_ITEMS "WHERE i.block IS NOT NULL AND" VISIBLE,
+    r = each_of(inv, "SELECT i.id, i.block FROM item i WHERE i.block IS NOT NULL AND" IS_VISIBLE,
                 each, ctx);
     if (r > 0)
         r = each_of(inv,
                     "SELECT i.id, b.block FROM finding_block b CROSS JOIN item i"
-                    " ON i.id = b.id >> 20 CROSS JOIN item t"
-                    " ON t.id = CASE i.top WHEN 0 THEN i.id ELSE i.top END WHERE" VISIBLE,
+                    " ON i.id = b.id >> 20 WHERE" IS_VISIBLE,
                     each, ctx);
     snapshot_end(inv);
     return r < 0 ? r : 0;
