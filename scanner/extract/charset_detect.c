@@ -223,6 +223,40 @@ static bool is_control(unsigned char c)
     return (c < 0x20 && !(c >= 0x07 && c <= 0x0D) && c != 0x1A && c != 0x1B && c != 0) || c == 0x7F;
 }
 
+#ifdef __SSE2__
+/* Which of 16 bytes may be control bytes: bell and backspace, 0x1A and 0x1B among them. */
+static __m128i maybe_controls(__m128i v)
+{
+    __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1F)), v);
+    __m128i past_tab = _mm_sub_epi8(v, _mm_set1_epi8('\t')); /* up to '\r' is white space */
+    __m128i blank = _mm_cmpeq_epi8(_mm_min_epu8(past_tab, _mm_set1_epi8('\r' - '\t')), past_tab);
+
+    return _mm_or_si128(_mm_andnot_si128(blank, low), _mm_cmpeq_epi8(v, _mm_set1_epi8(0x7F)));
+}
+#endif
+
+/* Is all of it ASCII without one control byte or NUL?  Half of all texts are. */
+static bool is_plain(const unsigned char *at, size_t len)
+{
+    size_t i = 0;
+
+#ifdef __SSE2__
+    for (; i + 32 <= len; i += 32) {
+        __m128i a = _mm_loadu_si128((const __m128i *)(const void *)(at + i));
+        __m128i b = _mm_loadu_si128((const __m128i *)(const void *)(at + i + 16));
+
+        if (_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(a, b), /* the high bit: not ASCII */
+                                           _mm_or_si128(maybe_controls(a), maybe_controls(b)))))
+            return false;
+    }
+#endif
+    for (; i < len; i++) {
+        if (at[i] >= 0x7F || (at[i] < 0x20 && !(at[i] >= '\t' && at[i] <= '\r')))
+            return false;
+    }
+    return true;
+}
+
 /* Control bytes and NULs.  Text has none in most blocks of 16, and then none is looked at alone. */
 static void count_controls(const unsigned char *at, size_t len, size_t *controls, size_t *nuls)
 {
@@ -230,18 +264,9 @@ static void count_controls(const unsigned char *at, size_t len, size_t *controls
 
     while (i < len) {
 #ifdef __SSE2__
-        for (; i + 16 <= len; i += 16) {
-            __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(at + i));
-            __m128i low = _mm_and_si128(_mm_cmplt_epi8(v, _mm_set1_epi8(0x20)),
-                                        _mm_cmpgt_epi8(v, _mm_set1_epi8(-1)));
-            __m128i blank = _mm_and_si128(_mm_cmpgt_epi8(v, _mm_set1_epi8('\t' - 1)),
-                                          _mm_cmplt_epi8(v, _mm_set1_epi8('\r' + 1)));
-            __m128i odd =
-                _mm_or_si128(_mm_andnot_si128(blank, low), _mm_cmpeq_epi8(v, _mm_set1_epi8(0x7F)));
-
-            if (_mm_movemask_epi8(odd))
-                break;
-        }
+        while (i + 16 <= len && !_mm_movemask_epi8(maybe_controls(
+                                    _mm_loadu_si128((const __m128i *)(const void *)(at + i)))))
+            i += 16;
 #endif
         size_t stop = i + 16 < len ? i + 16 : len;
 
@@ -315,6 +340,8 @@ enum charset charset_detect(struct span head, bool whole)
         len = JUDGED;
         whole = false;
     }
+    if (is_plain(at, len))
+        return CHARSET_UTF_8;
     enum charset unit = detect_unit(at, len);
 
     if (unit != CHARSET_UNKNOWN)
@@ -348,7 +375,7 @@ unsigned charset_textness(struct span head)
     const unsigned char *at = (const unsigned char *)head.at;
     size_t len = head.len > JUDGED ? (size_t)JUDGED : head.len;
 
-    if (len == 0)
+    if (len == 0 || is_plain(at, len))
         return 100;
     if (is_random(at, len))
         return 0;
