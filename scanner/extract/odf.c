@@ -347,12 +347,19 @@ static bool part(void *ctx, struct span name, struct source *bytes)
     return result == XMLTEXT_TIME ? false : markup_break(out);
 }
 
+/* Begins as XML does: a zip or a tar may hold such a document unpacked in its first bytes. */
 static bool is_flat(struct span s)
 {
-    size_t len = s.len < 4096 ? s.len : 4096;
+    size_t len = s.len < 4096 ? s.len : 4096, at = 0;
     static const char office[] = "urn:oasis:names:tc:opendocument:xmlns:office";
 
-    return s.at && len > 0 && memmem(s.at, len, "<office:document", 16) &&
+    if (!s.at)
+        return false;
+    if (len >= 3 && memcmp(s.at, "\xef\xbb\xbf", 3) == 0)
+        at = 3;
+    while (at < len && markup_is_blank((struct span){s.at + at, 1}))
+        at++;
+    return at < len && s.at[at] == '<' && memmem(s.at, len, "<office:document", 16) &&
            memmem(s.at, len, office, sizeof office - 1);
 }
 

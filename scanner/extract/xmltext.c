@@ -218,9 +218,16 @@ static xmlParserInputPtr refuse(const char *url, const char *id, xmlParserCtxtPt
     return NULL;
 }
 
+/* What has no parser to tell, a failed conversion, would quote the file on standard error. */
+static void on_loose_error(void *ctx, const char *format, ...)
+{
+    (void)ctx, (void)format;
+}
+
 bool xmltext_prepare(void)
 {
     xmlInitParser();
+    xmlSetGenericErrorFunc(NULL, on_loose_error);
     xmlSetExternalEntityLoader(refuse);
     return true;
 }
@@ -265,6 +272,8 @@ static bool open_parser(struct reading *r)
     /* Deep documents are real; the limits that HUGE takes away are our own instead. */
     xmlCtxtUseOptions(r->parser, XML_PARSE_NONET | XML_PARSE_HUGE | XML_PARSE_IGNORE_ENC |
                                      XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    /* Else it takes text that begins with "<", NUL, "?", NUL for UTF-16. */
+    xmlSwitchEncoding(r->parser, XML_CHAR_ENCODING_UTF8);
     xmlDictSetLimit(r->parser->dict, DICTIONARY_MAX);
     return true;
 }
