@@ -56,6 +56,16 @@ void spelling_portable(const char *text, struct spelling *ret)
     *ret = s;
 }
 
+uint64_t signs_portable(const char *text, char a, char b, char c)
+{
+    uint64_t signs = 0;
+
+    for (unsigned i = 0; i < BLOCK; i++)
+        if (text[i] == a || text[i] == b || text[i] == c)
+            signs |= UINT64_C(1) << i;
+    return signs;
+}
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -121,7 +131,27 @@ classify_fn *classify_avx2(void)
     return __builtin_cpu_supports("avx2") ? classify_32 : NULL;
 }
 
+uint64_t signs_of(const char *text, char a, char b, char c)
+{
+    const __m128i is_a = _mm_set1_epi8(a), is_b = _mm_set1_epi8(b), is_c = _mm_set1_epi8(c);
+    uint64_t signs = 0;
+
+    for (unsigned i = 0; i < BLOCK; i += 16) {
+        __m128i x = _mm_loadu_si128((const __m128i *)(const void *)(text + i));
+
+        x = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(x, is_a), _mm_cmpeq_epi8(x, is_b)),
+                         _mm_cmpeq_epi8(x, is_c));
+        signs |= (uint64_t)(uint32_t)_mm_movemask_epi8(x) << i;
+    }
+    return signs;
+}
+
 #else
+
+uint64_t signs_of(const char *text, char a, char b, char c)
+{
+    return signs_portable(text, a, b, c);
+}
 
 void spelling_of(const char *text, struct spelling *ret)
 {

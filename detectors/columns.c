@@ -240,67 +240,58 @@ const struct naming *table_naming(const struct engine *e, uint32_t column)
 
 /* --- delimited rows ----------------------------------------------------------------------- */
 
-/* Not 0 if one of the eight bytes is `c`. */
-static inline uint64_t has_byte(const char *text, char c)
+/* A delimiter, quote or line feed at `at`. */
+static inline void table_sign(struct engine *e, size_t at)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t eight;
+    struct table *t = &e->table;
+    char delimiter = t->shape.delimiter, quote = t->shape.quote, c = e->text[at];
+    uint64_t here = e->base + at;
 
-    memcpy(&eight, text, sizeof(eight));
-    eight ^= ones * (unsigned char)c;
-    return (eight - ones) & ~eight & ones << 7;
+    if (t->quoted) {
+        if (c == quote)
+            t->quoted = false; /* a doubled quote opens it again */
+        else if (here - t->quote_at > QUOTED_MAX)
+            t->quoted = false;
+        else
+            return;
+        if (c == quote)
+            return;
+    }
+    if (c == quote && quote) {
+        /* opens at the start of a cell, or again after its double */
+        if (here == t->cell_at) {
+            t->quoted = true;
+            t->quote_at = here;
+        } else if (e->text[at - 1] == quote && t->quote_at >= t->cell_at &&
+                   here > t->quote_at + 1) {
+            t->quoted = true;
+        }
+    } else if (c == delimiter) {
+        t->column++;
+        t->cell_at = here + 1;
+    } else {
+        t->row++;
+        t->column = 1;
+        t->cell_at = here + 1;
+    }
 }
 
 void table_seek(struct engine *e, size_t pos)
 {
     struct table *t = &e->table;
-    size_t at = (size_t)(t->at - e->base);
-    char delimiter = t->shape.delimiter, quote = t->shape.quote;
-    char quote_or_line = quote ? quote : '\n';
+    char quote = t->shape.quote ? t->shape.quote : '\n';
 
-    for (; at < pos; at++) {
-        char c;
+    /* behind the text there are bytes to read */
+    for (size_t at = (size_t)(t->at - e->base); at < pos; at += BLOCK) {
+        uint64_t signs = signs_of(e->text + at, t->shape.delimiter, '\n', quote);
 
-        /* eight bytes at once, as long as none of them is a sign */
-        while (at + 8 <= pos && !(has_byte(e->text + at, delimiter) | has_byte(e->text + at, '\n') |
-                                  has_byte(e->text + at, quote_or_line)))
-            at += 8;
-        if (at >= pos)
-            break;
-        c = e->text[at];
-        if (c != delimiter && c != '\n' && (!quote || c != quote))
-            continue;
-        if (t->quoted) {
-            if (c == quote)
-                t->quoted = false; /* a doubled quote opens it again */
-            else if (e->base + at - t->quote_at > QUOTED_MAX)
-                t->quoted = false;
-            else
-                continue;
-            if (c == quote)
-                continue;
-        }
-        if (c == quote && quote) {
-            uint64_t here = e->base + at;
-
-            /* opens at the start of a cell, or again after its double */
-            if (here == t->cell_at) {
-                t->quoted = true;
-                t->quote_at = here;
-            } else if (e->text[at - 1] == quote && t->quote_at >= t->cell_at &&
-                       here > t->quote_at + 1) {
-                t->quoted = true;
-            }
-        } else if (c == delimiter) {
-            t->column++;
-            t->cell_at = e->base + at + 1;
-        } else {
-            t->row++;
-            t->column = 1;
-            t->cell_at = e->base + at + 1;
-        }
+        if (pos - at < BLOCK)
+            signs &= (UINT64_C(1) << (pos - at)) - 1;
+        for (; signs; signs &= signs - 1)
+            table_sign(e, at + (size_t)__builtin_ctzll(signs));
     }
-    t->at = e->base + at;
+    if (e->base + pos > t->at)
+        t->at = e->base + pos;
 }
 
 size_t table_cell_end(const struct engine *e, size_t pos, size_t limit)

@@ -99,14 +99,13 @@ static size_t label_end(struct span w, size_t at)
     size_t end = at;
 
     while (end < w.len && end - at <= LABEL_MAX) {
-        size_t letter = letter_at(w, end);
+        size_t letter = 1;
 
-        if (letter)
-            end += letter;
-        else if (is_alnum(w.at[end]) || w.at[end] == '-')
-            end++;
-        else
+        if (!is_alnum(w.at[end]) && w.at[end] != '-')
+            letter = letter_at(w, end);
+        if (letter == 0)
             break;
+        end += letter;
     }
     while (end > at && w.at[end - 1] == '-')
         end--;

@@ -69,6 +69,10 @@ void spelling_portable(const char *text, struct spelling *ret);
 /* The same, as fast as every machine of the kind can. */
 void spelling_of(const char *text, struct spelling *ret);
 
+/* Which of 64 bytes are `a`, `b` or `c`. */
+uint64_t signs_portable(const char *text, char a, char b, char c);
+uint64_t signs_of(const char *text, char a, char b, char c);
+
 /* --- words.c ------------------------------------------------------------------------------ */
 
 enum word_role { ROLE_WORD, ROLE_KEY, ROLE_AGAINST };

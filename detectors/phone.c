@@ -251,16 +251,24 @@ static bool belgian_length(const char *n, unsigned len)
     return (len == 9 && n[0] == '4') || (len == 8 && n[0] != '0' && n[0] != '4');
 }
 
+/* The codes stand in rising order. */
 static const struct plan *plan_of(const char *number, unsigned n, unsigned *code_digits)
 {
     for (unsigned digits = 1; digits <= 3 && digits < n; digits++) {
         unsigned code = (unsigned)digits_value(number, digits);
+        size_t low = 0, high = sizeof plans / sizeof *plans;
 
-        for (unsigned i = 0; i < sizeof plans / sizeof *plans; i++) {
-            if (plans[i].code == code) {
-                *code_digits = digits;
-                return &plans[i];
-            }
+        while (low < high) {
+            size_t middle = low + (high - low) / 2;
+
+            if (plans[middle].code < code)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        if (low < sizeof plans / sizeof *plans && plans[low].code == code) {
+            *code_digits = digits;
+            return &plans[low];
         }
     }
     return NULL;

@@ -174,13 +174,14 @@ void runs_offer(struct engine *e, size_t pos, uint64_t line, uint64_t ahead)
     struct digit_group groups[CANDIDATE_GROUPS];
     struct candidate c = {
         .start = pos, .anchor = pos, .digits = digits, .groups = groups, .today = e->today};
-    struct spot spot = {.stage = SPOT_UNKNOWN};
+    struct spot spot; /* large, and most candidates end before it is wanted */
     const uint64_t *wanted =
         e->wanted[t[(ptrdiff_t)pos - 1] == '+'][(unsigned char)(t[pos] - '0') % 10];
     bool joined_left = false, window = false, padded;
 
     if (!begins(t, pos))
         return;
+    spot.stage = SPOT_UNKNOWN;
     if (low < pos && pos - low > LOOK_BACK)
         low = pos - LOOK_BACK;
     if (high - pos > LOOK_BACK)

@@ -249,10 +249,11 @@ void letters_offer(struct engine *e, size_t pos, uint64_t line)
 {
     size_t low = border_low(e), high = border_high(e), end;
     struct candidate c = {.start = pos, .anchor = pos, .today = e->today};
-    struct spot spot = {.stage = SPOT_UNKNOWN};
+    struct spot spot; /* large, and most candidates end before it is wanted */
     const char *t = e->text;
     size_t longest = 0;
 
+    spot.stage = SPOT_UNKNOWN;
     if (!(e->two_letters[(t[pos] | 0x20) - 'a'] >> ((t[pos + 1] | 0x20) - 'a') & 1))
         return;
     for (unsigned i = 0; i < e->n_letters; i++)
@@ -297,9 +298,10 @@ void at_offer(struct engine *e, size_t pos, uint64_t line)
 {
     size_t low = border_low(e), high = border_high(e), from = pos, to = pos + 1;
     struct candidate c = {.anchor = pos, .today = e->today};
-    struct spot spot = {.stage = SPOT_UNKNOWN};
+    struct spot spot; /* large, and most candidates end before it is wanted */
     const char *t = e->text;
 
+    spot.stage = SPOT_UNKNOWN;
     while (from > low && pos - from <= LOCAL_PART_MAX && is_address_byte(t[from - 1]) &&
            !is_cell_sign(e, t[from - 1]))
         from--;
@@ -342,8 +344,9 @@ static void zone_ask(struct engine *e, size_t start, size_t anchor, uint64_t lin
     size_t low = border_low(e), high = border_high(e), end = start;
     size_t longest = 0, lines = 0;
     struct candidate c = {.start = start, .anchor = anchor, .today = e->today};
-    struct spot spot = {.stage = SPOT_UNKNOWN};
+    struct spot spot; /* large, and most candidates end before it is wanted */
 
+    spot.stage = SPOT_UNKNOWN;
     for (unsigned i = 0; i < e->n_chevrons; i++)
         if (detectors[e->chevrons[i]]->longest > longest)
             longest = detectors[e->chevrons[i]]->longest;
