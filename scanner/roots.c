@@ -137,6 +137,5 @@ bool roots_mask(struct root_list *list, struct worker *worker)
         r->label = span_of(r->label_text);
         r->path = span_of(r->path_text);
     }
-    list->masked = true;
     return true;
 }

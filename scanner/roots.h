@@ -18,14 +18,13 @@ struct root {
     char *name;                   /* last component, raw */
     char *raw_label, *raw_path;   /* path is absolute */
     char *label_text, *path_text; /* masked */
-    struct span label, path;      /* the masked ones, once roots.masked */
+    struct span label, path;      /* the masked ones, after roots_mask */
 };
 
 struct root_list {
     struct root at[ROOTS_MAX];
     int64_t ids[ROOTS_MAX]; /* in the inventory */
     unsigned n;
-    bool masked;
     char error[512];
 };
 

@@ -72,9 +72,9 @@ struct scan {
     struct scan_worker workers[256];
     unsigned n_workers;
 
-    pthread_mutex_t lock; /* of `ready` and `words` */
+    pthread_mutex_t lock; /* of `masked` and `words` */
     pthread_cond_t changed;
-    unsigned ready;    /* workers that are up or have failed */
+    bool masked;       /* the roots have their names */
     char words[512];   /* first reason why no helper could be started */
     _Atomic bool stop; /* nothing new is begun */
     _Atomic uint64_t skipped_files, skipped_bytes;
@@ -299,11 +299,13 @@ static void *worker_thread(void *arg)
 
     if (!worker)
         scan_fails(s, words.len ? words.at : "a helper cannot be started");
-    else if (w->index == 0 && !roots_mask(&s->roots, worker))
+    bool masked = worker && w->index == 0 && roots_mask(&s->roots, worker);
+
+    if (worker && w->index == 0 && !masked)
         scan_fails(s, "the names of the PATHs cannot be searched");
     atomic_store(&w->worker, worker);
     pthread_mutex_lock(&s->lock);
-    s->ready++;
+    s->masked |= masked;
     pthread_cond_broadcast(&s->changed);
     pthread_mutex_unlock(&s->lock);
     for (;;) {
@@ -623,10 +625,12 @@ static bool start_threads(struct scan *s)
     if (s->n_workers == 0)
         return false;
     pthread_mutex_lock(&s->lock); /* the roots need the first helper, to mask their names */
-    while (!s->roots.masked && !s->words[0])
+    while (!s->masked && !s->words[0])
         pthread_cond_wait(&s->changed, &s->lock);
+    bool failed = s->words[0] != '\0';
+
     pthread_mutex_unlock(&s->lock);
-    if (s->words[0])
+    if (failed)
         return true;
     for (unsigned i = 0; i < s->roots.n; i++) {
         struct root *r = &s->roots.at[i];

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later
+# labels: threads
 """The number of jobs, interruption by SIGINT and three deaths by SIGKILL change nothing in
 report.json (apart from its run block) nor in the findings."""
 import json

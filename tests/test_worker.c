@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
 /* links: helper_parent */
+/* labels: threads */
 /* Whatever a helper does, each item ends once, its siblings are kept, and nothing comes twice. */
 #include <setjmp.h>
 #include <stdarg.h>
