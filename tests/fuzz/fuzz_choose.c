@@ -22,8 +22,8 @@ static void must(bool holds)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const names[] = {"", "x", "a.csv", "inbox", "a.part1.rar", "a.docx", "a.eml",
-                                        "a.zip.001"};
+    static const char *const names[] = {"",       "x",     "a.csv",    "inbox", "a.part1.rar",
+                                        "a.docx", "a.eml", "a.zip.001"};
 
     if (size == 0 || size > 64 * 1024)
         return 0;

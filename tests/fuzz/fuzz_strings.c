@@ -54,8 +54,7 @@ static bool on_string(void *ctx, uint64_t offset, bool joined, struct span utf8)
 
 static struct found found_from(uint64_t base, size_t len)
 {
-    return (struct found){
-        .digest = UINT64_C(0xcbf29ce484222325), .least = base, .end = base + len};
+    return (struct found){.digest = UINT64_C(0xcbf29ce484222325), .least = base, .end = base + len};
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
