@@ -58,7 +58,12 @@ static uint32_t value_tag(unsigned kind, struct span value)
         hash ^= hash >> 32;
     }
     word = 0;
-    memcpy(&word, value.at + i, value.len - i);
+    if (value.len >= 8)
+        memcpy(&word, value.at + value.len - 8,
+               8); /* some bytes again: no copy of unknown length */
+    else
+        for (; i < value.len; i++)
+            word = word << 8 | (unsigned char)value.at[i];
     hash = (hash ^ word ^ (uint64_t)value.len << 56) * UINT64_C(0xc4ceb9fe1a85ec53);
     return (uint32_t)(hash >> 32);
 }
