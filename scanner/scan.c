@@ -33,6 +33,10 @@ enum {
     CHUNK_QUEUE = 32,           /* chunks waiting for the record thread */
     BATCH_WEIGHT = 1024 * 1024, /* a batch ends when its files together are this large */
     DESCRIPTORS_WANTED = 65536,
+    /* Up to so many files and so many bytes one helper is enough: the others would take longer to
+     * start than it takes to read. */
+    FEW_FILES = 4,
+    FEW_BYTES = 256 * 1024,
     TICK_MS = 50,
     COUNT_AFTER_TICKS = 60 /* a scan of a few seconds needs no time left */
 };
@@ -49,6 +53,8 @@ struct scan_worker {
     bool failed;
     uint32_t told_seconds; /* main thread: age of its item that stands in the journal */
 };
+
+enum others { OTHERS_WAIT, OTHERS_START, OTHERS_LEAVE };
 
 struct scan {
     const struct options *o;
@@ -72,11 +78,12 @@ struct scan {
     struct scan_worker workers[256];
     unsigned n_workers;
 
-    pthread_mutex_t lock; /* of `masked` and `words` */
+    pthread_mutex_t lock; /* of `masked`, `words` and the change of `others` */
     pthread_cond_t changed;
-    bool masked;       /* the roots have their names */
-    char words[512];   /* first reason why no helper could be started */
-    _Atomic bool stop; /* nothing new is begun */
+    bool masked;                /* the roots have their names */
+    char words[512];            /* first reason why no helper could be started */
+    _Atomic enum others others; /* what all workers but the first are to do */
+    _Atomic bool stop;          /* nothing new is begun */
     _Atomic uint64_t skipped_files, skipped_bytes;
 };
 
@@ -114,6 +121,31 @@ static void scan_fails(struct scan *s, const char *words)
     pthread_cond_broadcast(&s->changed);
     pthread_mutex_unlock(&s->lock);
     atomic_store(&s->stop, true);
+}
+
+/* Only once: the first word stands. */
+static void tell_others(struct scan *s, enum others what)
+{
+    pthread_mutex_lock(&s->lock);
+    if (atomic_load(&s->others) == OTHERS_WAIT)
+        atomic_store(&s->others, what);
+    pthread_cond_broadcast(&s->changed);
+    pthread_mutex_unlock(&s->lock);
+}
+
+/* The first worker starts its helper at once, the others when there is work for them.  False: there
+ * is none. */
+static bool is_needed(struct scan_worker *w)
+{
+    struct scan *s = w->scan;
+
+    if (w->index == 0)
+        return true;
+    pthread_mutex_lock(&s->lock);
+    while (atomic_load(&s->others) == OTHERS_WAIT && !s->words[0])
+        pthread_cond_wait(&s->changed, &s->lock);
+    pthread_mutex_unlock(&s->lock);
+    return atomic_load(&s->others) == OTHERS_START;
 }
 
 static void hand_over(struct scan_worker *w, bool last)
@@ -295,6 +327,8 @@ static void *worker_thread(void *arg)
     AUTO_BUF struct buf words;
 
     buf_init(&words, 4096);
+    if (!is_needed(w))
+        return NULL;
     struct worker *worker = worker_start(&s->worker_options, &words);
 
     if (!worker)
@@ -370,6 +404,9 @@ static bool on_entry(void *ctx, struct walk_entry *e)
 
     w->alone = deaths == 1;
     w->set_aside = deaths >= 2 && !s->rescan;
+    if (atomic_load_explicit(&s->others, memory_order_relaxed) == OTHERS_WAIT &&
+        (atomic_load(&s->totals.files) > FEW_FILES || atomic_load(&s->totals.bytes) > FEW_BYTES))
+        tell_others(s, OTHERS_START);
     if (queue_put(s->entries, w))
         return true;
     work_item_free(w);
@@ -410,6 +447,7 @@ static void *walk_thread(void *arg)
 
     s->walk_error = run_walk(s, false, &s->totals, on_entry);
     queue_close(s->entries);
+    tell_others(s, OTHERS_LEAVE);
     return NULL;
 }
 
@@ -662,6 +700,8 @@ static void run_threads(struct scan *s)
     }
     if (!walking && s->entries)
         queue_close(s->entries);
+    if (!walking)
+        tell_others(s, OTHERS_LEAVE);
     if (walking) {
         /* Short ticks at first, so that a small scan does not wait for the display. */
         for (long ms = 1; !atomic_load(&s->totals.done) || queue_length(s->entries) > 0; ms++) {
