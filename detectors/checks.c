@@ -138,13 +138,28 @@ static bool cell_ends_at(struct span w, size_t comma)
     return delimits(before(w, at));
 }
 
+/* "85073003328,85073003328": a comma with so many digits on both sides stands between two numbers.
+ * A decimal number has at most 17 significant digits (what a double, IEEE 754 binary64, carries).
+ */
+static bool between_numbers(struct span w, size_t comma)
+{
+    enum { DIGITS = 9 };
+
+    if (comma < DIGITS || w.len - comma <= DIGITS)
+        return false;
+    for (size_t i = 1; i <= DIGITS; i++)
+        if (!is_digit(w.at[comma - i]) || !is_digit(w.at[comma + i]))
+            return false;
+    return true;
+}
+
 static bool decimal_left(struct span w, size_t start)
 {
     if (start < 2 || !is_digit(w.at[start - 2]))
         return false;
     if (w.at[start - 1] == '.')
         return true;
-    return w.at[start - 1] == ',' && !cell_ends_at(w, start - 1);
+    return w.at[start - 1] == ',' && !cell_ends_at(w, start - 1) && !between_numbers(w, start - 1);
 }
 
 static bool decimal_right(struct span w, size_t start, size_t end)
@@ -161,7 +176,7 @@ static bool decimal_right(struct span w, size_t start, size_t end)
         at++;
     }
     if (w.at[end] == ',')
-        return !delimits(before(w, start)) && at_or_line(w, at) != ',';
+        return !between_numbers(w, end) && !delimits(before(w, start)) && at_or_line(w, at) != ',';
     /* "number.0" is what a spreadsheet makes of an integer column with gaps; "number.7z" and
      * "number.2024.pdf" are names of files. */
     if (zeros || is_letter(at_or_line(w, at)))

@@ -300,6 +300,15 @@ static void test_classify(void **state)
         for (size_t i = 0; i < sizeof(text); i++)
             text[i] = (char)(i * 7 + round * 31 + i / 256);
         classify_portable(text, 8, want);
+        for (size_t i = 0; i < sizeof(text); i += BLOCK) {
+            struct spelling spelled, expected;
+
+            spelling_portable(text + i, &expected);
+            spelling_of(text + i, &spelled);
+            assert_memory_equal(&spelled, &expected, sizeof(expected));
+            assert_int_equal(signs_of(text + i, ';', '"', '\n'),
+                             signs_portable(text + i, ';', '"', '\n'));
+        }
         for (unsigned k = 0; k < 2; k++)
             if (others[k]) {
                 memset(got, 0xAA, sizeof(got));
@@ -376,7 +385,15 @@ static void test_spans(void **state)
     /* a date and a number in one run; a list */
     CONFIDENCE("2024-05-12 85073099734", plain, "be-nrn 85073099734", "low");
     CONFIDENCE("INSZ\n85073099734,85073099734", plain, "be-nrn 85073099734", "medium");
+    CONFIDENCE("INSZ: 85073099734,95022899874", plain, "be-nrn 85073099734", "high");
+    CONFIDENCE("INSZ: 85073099734,95022899874", plain, "be-nrn 95022899874", "high");
+    CONFIDENCE("INSZ: 85073099734,95", plain, "be-nrn", "absent");
+    CONFIDENCE("INSZ: 95,85073099734", plain, "be-nrn", "absent");
     CONFIDENCE("Nr. 85.07.30-997.34.", plain, "be-nrn", "high");
+    /* thirteen digits that begin like a Belgian telephone number */
+    CONFIDENCE("zie 0032470123456", plain, "phone", "low");
+    CONFIDENCE("gsm\n\n0032470123456", plain, "phone", "medium");
+    CONFIDENCE("gsm: 0032470123456", plain, "phone", "high");
     CONFIDENCE("1185073099734", plain, "be-nrn", "absent");
 }
 
