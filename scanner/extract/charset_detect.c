@@ -235,24 +235,40 @@ static __m128i maybe_controls(__m128i v)
 }
 #endif
 
-/* Is all of it ASCII without one control byte or NUL?  Half of all texts are. */
-static bool is_plain(const unsigned char *at, size_t len)
+/* Is all of it UTF-8 without one control byte or NUL?  Nearly all texts are, and then nothing else
+ * need be asked.  `whole`: a sequence cut at the end is a mistake. */
+static bool is_plain(const unsigned char *at, size_t len, bool whole)
 {
     size_t i = 0;
 
+    while (i < len) {
 #ifdef __SSE2__
-    for (; i + 32 <= len; i += 32) {
-        __m128i a = _mm_loadu_si128((const __m128i *)(const void *)(at + i));
-        __m128i b = _mm_loadu_si128((const __m128i *)(const void *)(at + i + 16));
+        while (i + 16 <= len) {
+            __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(at + i));
+            unsigned odd = (unsigned)_mm_movemask_epi8(_mm_or_si128(v, maybe_controls(v)));
 
-        if (_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(a, b), /* the high bit: not ASCII */
-                                           _mm_or_si128(maybe_controls(a), maybe_controls(b)))))
-            return false;
-    }
+            if (odd) {
+                i += (unsigned)__builtin_ctz(odd);
+                break;
+            }
+            i += 16;
+        }
+        if (i == len)
+            break;
 #endif
-    for (; i < len; i++) {
-        if (at[i] >= 0x7F || (at[i] < 0x20 && !(at[i] >= '\t' && at[i] <= '\r')))
-            return false;
+        unsigned char c = at[i];
+
+        if (c < 0x80) {
+            if (c == 0x7F || (c < 0x20 && !(c >= '\t' && c <= '\r')))
+                return false;
+            i++;
+            continue;
+        }
+        int sequence = utf8_sequence(at + i, len - i);
+
+        if (sequence <= 0)
+            return sequence < 0 && !whole;
+        i += (size_t)sequence;
     }
     return true;
 }
@@ -340,7 +356,7 @@ enum charset charset_detect(struct span head, bool whole)
         len = JUDGED;
         whole = false;
     }
-    if (is_plain(at, len))
+    if (is_plain(at, len, whole))
         return CHARSET_UTF_8;
     enum charset unit = detect_unit(at, len);
 
@@ -375,7 +391,7 @@ unsigned charset_textness(struct span head)
     const unsigned char *at = (const unsigned char *)head.at;
     size_t len = head.len > JUDGED ? (size_t)JUDGED : head.len;
 
-    if (len == 0 || is_plain(at, len))
+    if (len == 0 || is_plain(at, len, false))
         return 100;
     if (is_random(at, len))
         return 0;

@@ -240,14 +240,19 @@ static bool is_other_syntax(struct span s)
 
     while (i < s.len && (s.at[i] == ' ' || s.at[i] == '\r' || s.at[i] == '\n'))
         i++;
-    for (size_t k = 0; i < s.len && k < sizeof starts / sizeof *starts; k++) {
+    if (i == s.len)
+        return false;
+    char first = s.at[i] >= 'A' && s.at[i] <= 'Z' ? (char)(s.at[i] + 'a' - 'A') : s.at[i];
+
+    for (size_t k = 0; k < sizeof starts / sizeof *starts; k++) {
+        if (starts[k][0] != first)
+            continue;
         size_t n = strlen(starts[k]);
 
-        if (starts[k][0] == (s.at[i] >= 'A' && s.at[i] <= 'Z' ? s.at[i] + 32 : s.at[i]) &&
-            s.len - i >= n && strncasecmp(s.at + i, starts[k], n) == 0)
+        if (s.len - i >= n && strncasecmp(s.at + i, starts[k], n) == 0)
             return true;
     }
-    return i < s.len && s.at[i] == '[' && i + 1 < s.len && strchr("{[\"\n\r ", s.at[i + 1]);
+    return s.at[i] == '[' && i + 1 < s.len && strchr("{[\"\n\r ", s.at[i + 1]);
 }
 
 /* "sep=;" on a line of its own, which Excel understands.  Returns the length of that line. */

@@ -212,9 +212,12 @@ const char *sniff_mail(struct span head)
                 return NULL; /* not a header block, and not just cut here */
             break;
         }
+        char first =
+            line.at[0] >= 'A' && line.at[0] <= 'Z' ? (char)(line.at[0] + 'a' - 'A') : line.at[0];
+
         for (unsigned i = 0; i < FIELDS; i++) {
-            if (strlen(fields[i].name) == n && strncasecmp(line.at, fields[i].name, n) == 0 &&
-                !(seen & 1u << i)) {
+            if (fields[i].name[0] == first && strlen(fields[i].name) == n &&
+                strncasecmp(line.at, fields[i].name, n) == 0 && !(seen & 1u << i)) {
                 seen |= 1u << i;
                 known++;
                 transport += fields[i].transport;
