@@ -106,6 +106,7 @@ static void test_shapes_made_to_hurt(void **state)
         {"table.html", "<html><body>", "<table><tr><td>", "found", 20000},
         {"deep.xml", "<?xml version=\"1.0\"?>", "<a>", "found", 300000},
         {"comment.xml", "<?xml version=\"1.0\"?><!--", "aaaaaaaaaaaaaaaa", "found", 700000},
+        {"hyphens.xml", "<?xml version=\"1.0\"?><a>", "<!--", "found", 1000000},
         {"attributes.xml", "<?xml version=\"1.0\"?><a", " a='b'", "found", 100000},
         {"value.html", "<html><p title='", "aaaaaaaaaaaaaaaa", "found", 700000},
         {"text.xml", "<?xml version=\"1.0\"?><a>", "aaaaaaaaaaaaaaaa", "found</a>", 700000},

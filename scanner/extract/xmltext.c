@@ -19,6 +19,10 @@ enum {
     ATTRIBUTES_MAX = 20 * 1000 /* of one tag: libxml2 compares each with each */
 };
 
+/* For each "--" inside a comment libxml2 2.9 copies the comment up to there into an error that
+ * nobody reads: bytes copied at most, about a second. */
+#define COPIED_MAX (UINT64_C(1) << 32)
+
 struct reading {
     const struct xmltext_events *events;
     enum xmltext_as as;
@@ -30,6 +34,7 @@ struct reading {
     uint64_t recent_from;
     struct buf recent; /* the bytes from recent_from on, a little before `understood` */
     uint64_t equals;   /* signs '=' since the last event */
+    uint64_t hyphens;  /* "--" since the last event */
     size_t depth;
     struct xmltext_attribute *attributes;
     size_t attributes_room;
@@ -54,6 +59,7 @@ static bool goes_on(struct reading *r)
         if (at > r->understood && at <= r->pushed) {
             r->understood = at;
             r->equals = 0;
+            r->hyphens = 0;
         }
     }
     return true;
@@ -336,9 +342,13 @@ static bool push_slice(struct reading *r, struct span slice, bool last)
         return give_rest(r, slice);
     if (!keep_recent(r, slice))
         return false;
-    for (size_t i = 0; i < slice.len; i++)
+    for (size_t i = 0; i < slice.len; i++) {
         r->equals += slice.at[i] == '=';
+        r->hyphens += slice.at[i] == '-' && i > 0 && slice.at[i - 1] == '-';
+    }
     r->pushed += slice.len;
+    if (r->as == XMLTEXT_XML && r->hyphens > COPIED_MAX / (r->pushed - r->understood + 1))
+        return lose_way(r);
     int failed = r->as == XMLTEXT_HTML ? htmlParseChunk(r->parser, slice.at, (int)slice.len, last)
                                        : xmlParseChunk(r->parser, slice.at, (int)slice.len, last);
 
