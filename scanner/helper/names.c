@@ -23,7 +23,7 @@ struct names {
     struct hit hits[HITS_MAX];
     unsigned n_hits, n_first; /* n_first: those of the first pass */
     bool too_many, no_memory;
-    bool second_pass;
+    bool second_pass, rest_pass;
 
     struct buf *block;
     uint64_t *findings;
@@ -112,7 +112,7 @@ static void on_occurrence(void *ctx, const struct occurrence *o)
     if (n->second_pass) {
         /* The first pass saw the name as it is and is right wherever both see something: a blank
          * for `_` would cut an e-mail address in two. */
-        if (!spans_joint(n->name, start, end))
+        if (!n->rest_pass && !spans_joint(n->name, start, end))
             return;
         for (unsigned i = 0; i < n->n_first; i++) {
             if (start < n->hits[i].end && n->hits[i].start < end)
@@ -233,6 +233,36 @@ static void search_both(struct names *n)
     n->second_pass = false;
 }
 
+/* What the masks would leave, until nothing is found in it: of two matches that share bytes, as in
+ * a@example.be_b@example.be, the first one stands, and the rest of the other may be one again. */
+static void search_rest(struct names *n)
+{
+    bool with_sign = false; /* the `_` or `+` behind a match is first taken for part of neither */
+
+    n->second_pass = n->rest_pass = true;
+    for (;;) {
+        n->n_first = n->n_hits;
+        buf_clear(&n->joined);
+        if (!buf_add_span(&n->joined, n->name)) {
+            n->no_memory = true;
+            break;
+        }
+        for (unsigned i = 0; i < n->n_hits; i++) {
+            size_t start = n->hits[i].start, end = n->hits[i].end;
+
+            if (!with_sign && end < n->name.len && strchr("_+", n->name.at[end]))
+                end++;
+            memset(n->joined.at + start, ' ', end - start);
+        }
+        part_extensions(n->joined.at, n->joined.len);
+        search(n, buf_span(&n->joined));
+        if (n->too_many || n->no_memory || (with_sign && n->n_hits == n->n_first))
+            break;
+        with_sign = n->n_hits == n->n_first;
+    }
+    n->second_pass = n->rest_pass = false;
+}
+
 /* --- masking ---------------------------------------------------------------------------------- */
 
 static int by_start(const void *a, const void *b)
@@ -277,8 +307,10 @@ bool name_mask(struct names *n, struct span name, struct buf *masked, struct buf
     n->block = block;
     n->findings = findings;
     search_both(n);
-    if (n->n_hits > 0)
+    if (n->n_hits > 0) {
+        search_rest(n);
         *ret_hit = true;
+    }
     return write_masked(n, masked) && !n->no_memory;
 }
 
