@@ -45,12 +45,15 @@ class Search:
     def data(self, data):
         return self.pattern.search(data) is not None
 
-    def tree(self, root, since, skip=()):
+    def tree(self, root, since, skip=(), only=None):
+        """Files below root that changed since then and hold a value; with `only`, those of that name."""
         found = []
         for folder, folders, files in os.walk(root):
             folders[:] = [f for f in folders if os.path.join(folder, f) not in skip]
             for name in files + folders:
                 path = os.path.join(folder, name)
+                if only and only not in path:
+                    continue
                 if self.data(os.fsencode(path)):
                     found.append("a name below " + root)
                 if name in files and not os.path.islink(path):
@@ -106,8 +109,8 @@ def main(bin_dir):
         checks.that(p.returncode == 3, "exit status %d" % p.returncode)
         checks.that(not leaks, "while it ran, a value stood in %s" % leaks)
         checks.that(not search.data(said), "a value was printed")
-        for where in (tmp, "/tmp", "/dev/shm"):
-            found = [f for f in search.tree(where, began, skip=(tree, tmp if where != tmp else "")) if "constat" in f or where == tmp]
+        for where, only in ((tmp, None), ("/tmp", "constat"), ("/dev/shm", "constat")):
+            found = search.tree(where, began, skip=(tree, tmp if where != tmp else ""), only=only)
             checks.that(not found, "after it, a value stood in %s" % found)
         findings, coverage = program.findings(case), program.coverage(case)
         exports = [program.run(what, "--case", case, "--format", form).stdout
