@@ -111,11 +111,12 @@ void buf_drop_front(struct buf *b, size_t len)
 
 static bool add_little_endian(struct buf *b, uint64_t v, size_t width)
 {
-    unsigned char bytes[8];
-
+    if (!buf_reserve(b, width))
+        return false;
     for (size_t i = 0; i < width; i++)
-        bytes[i] = (unsigned char)(v >> (8 * i));
-    return buf_add(b, bytes, width);
+        b->at[b->len++] = (char)(v >> (8 * i));
+    b->at[b->len] = '\0';
+    return true;
 }
 
 bool buf_add_u8(struct buf *b, uint8_t v)
@@ -135,17 +136,9 @@ bool buf_add_u64(struct buf *b, uint64_t v)
 
 bool buf_add_varint(struct buf *b, uint64_t v)
 {
-    unsigned char bytes[10];
-    size_t n = 0;
+    char bytes[VARINT_MAX];
 
-    do {
-        bytes[n] = (unsigned char)(v & 0x7f);
-        v >>= 7;
-        if (v)
-            bytes[n] |= 0x80;
-        n++;
-    } while (v);
-    return buf_add(b, bytes, n);
+    return buf_add(b, bytes, (size_t)(varint_put(bytes, v) - bytes));
 }
 
 bool buf_add_block(struct buf *b, struct span s)

@@ -45,6 +45,17 @@ bool buf_add_u64(struct buf *b, uint64_t v);
 bool buf_add_varint(struct buf *b, uint64_t v);
 bool buf_add_block(struct buf *b, struct span s); /* varint length, then the bytes */
 
+enum { VARINT_MAX = 10 };
+
+/* A varint at `at`, where VARINT_MAX bytes have room; returns the end. */
+static inline char *varint_put(char *at, uint64_t v)
+{
+    for (; v > 0x7f; v >>= 7)
+        *at++ = (char)(v | 0x80);
+    *at++ = (char)v;
+    return at;
+}
+
 /* Reading the same, from bytes that are not trusted: after any failure `bad` stays set and every
  * further value is 0 / empty. */
 struct reader {
