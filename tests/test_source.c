@@ -282,6 +282,13 @@ static void limits_are_reached_and_named(void **state)
     assert_true(budget_member(&b));
     assert_false(budget_member(&b));
     assert_string_equal(b.spent, "members");
+    /* A small file has no business holding very many. */
+    l = limits_default();
+    budget_start(&b, &l, 400);
+    for (unsigned i = 0; i < 100100; i++)
+        assert_true(budget_member(&b));
+    assert_false(budget_member(&b));
+    assert_string_equal(b.spent, "members");
     assert_false(budget_depth(&b, 17));
     assert_string_equal(b.spent, "depth");
     assert_true(budget_depth(&b, 16));

@@ -15,7 +15,8 @@
 struct limits {
     uint32_t depth;        /* containers inside containers; default 16 */
     uint64_t bytes;        /* unpacked bytes of one top-level item; default 64 GiB */
-    uint64_t members;      /* default 5,000,000 */
+    uint64_t members;      /* default 5,000,000; and no more than 100,000 + one for each 4 packed
+                              bytes, whatever this says */
     uint32_t ratio;        /* unpacked : packed, judged above 64 MiB unpacked; default 250 */
     uint64_t spool;        /* most memory one member may take; default 192 MiB */
     uint64_t seconds_base; /* time for one top-level item: base + per_gib * GiB, at most cap */
@@ -25,12 +26,12 @@ struct limits {
 
 struct budget {
     struct limits limits;
-    uint64_t packed;    /* size of the top-level item */
-    uint64_t unpacked;  /* so far */
-    uint64_t members;   /* so far */
-    uint64_t deadline;  /* CLOCK_MONOTONIC nanoseconds */
-    const char *spent;  /* NULL, or which limit was reached: "depth" "bytes" "members" "ratio"
-                           "time" "spool" */
+    uint64_t packed;   /* size of the top-level item */
+    uint64_t unpacked; /* so far */
+    uint64_t members;  /* so far */
+    uint64_t deadline; /* CLOCK_MONOTONIC nanoseconds */
+    const char *spent; /* NULL, or which limit was reached: "depth" "bytes" "members" "ratio"
+                          "time" "spool" */
 };
 
 struct limits limits_default(void);
