@@ -4,8 +4,8 @@
  * order of the ledger at the end.
  *
  * Rows come as they lie in the case, which is several times as fast as sorting them.  Only where a
- * ceiling is met does it matter which folder came first: then the counting begins again with rows in
- * order, so that the figures never depend on how the rows lie.
+ * ceiling is met does it matter which folder came first: then the counting begins again with rows
+ * in order, so that the figures never depend on how the rows lie.
  */
 #ifndef CONSTAT_REPORT_FOLDERS_H
 #define CONSTAT_REPORT_FOLDERS_H

@@ -250,8 +250,8 @@ static void test_random(void **state)
         "\004",
         "=",
         ":",
-        "IDBEL000001115<7027<<<<<<<<<<<\n9502286F3001064BEL950228998747\nDUPONT<<MARIE<<<<<<<<<<<"
-        "<<<<<<\n"};
+        ("IDBEL000001115<7027<<<<<<<<<<<\n9502286F3001064BEL950228998747\nDUPONT<<MARIE<<<<<<<<<<<"
+         "<<<<<<\n")};
     enum { PIECES = sizeof(pieces) / sizeof(*pieces) };
     uint32_t random = 1;
 

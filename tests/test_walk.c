@@ -131,10 +131,10 @@ static void hands_over_every_entry_once(void **state)
     put_file(t->fd, "two", "");
     put_file(t->fd, "line\nfeed", "x");
     put_file(t->fd, "bad\xff\xfename", "xy");
-    symlinkat("..", t->fd, "a/loop");
-    symlinkat("/etc/passwd", t->fd, "out");
+    assert_int_equal(symlinkat("..", t->fd, "a/loop"), 0);
+    assert_int_equal(symlinkat("/etc/passwd", t->fd, "out"), 0);
     mkfifoat(t->fd, "fifo", 0600);
-    linkat(t->fd, "two", t->fd, "two-again", 0);
+    assert_int_equal(linkat(t->fd, "two", t->fd, "two-again", 0), 0);
     for (unsigned threads = 1; threads <= 4; threads++) {
         struct seen_list list = walk_tree(t, threads, NULL);
 
@@ -355,7 +355,7 @@ static void unreadable_folders_are_entries(void **state)
     mkdirat(t->fd, "shut", 0000);
     put_file(t->fd, "shut-file", "secret");
     fchmodat(t->fd, "shut-file", 0000, 0);
-    fchmod(t->fd, 0755);
+    assert_int_equal(fchmod(t->fd, 0755), 0);
     pid_t pid = fork();
 
     if (pid == 0) { /* root passes every permission: look as somebody else */

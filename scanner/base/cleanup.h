@@ -38,16 +38,16 @@ static inline void cleanup_fclose(FILE **f)
         fclose(*f);
 }
 
-#define AUTO_FREE AUTO(cleanup_free)
-#define AUTO_CLOSE AUTO(cleanup_close)
+#define AUTO_FREE   AUTO(cleanup_free)
+#define AUTO_CLOSE  AUTO(cleanup_close)
 #define AUTO_FCLOSE AUTO(cleanup_fclose)
 
 /* The pointer, and NULL left in its place. */
-#define take_ptr(pp)                     \
-    __extension__({                      \
-        __typeof__(*(pp)) taken_ = *(pp); \
-        *(pp) = NULL;                    \
-        taken_;                          \
+#define take_ptr(pp)                                                                               \
+    __extension__({                                                                                \
+        __typeof__(*(pp)) taken_ = *(pp);                                                          \
+        *(pp) = NULL;                                                                              \
+        taken_;                                                                                    \
     })
 
 static inline int take_fd(int *fd)

@@ -12,32 +12,32 @@
 #include <string.h>
 
 /*        symbol        word           rank */
-#define OUTCOME_LIST(X)                  \
-    X(READ,         "read",        0)    \
-    X(EXCLUDED,     "excluded",    1)    \
-    X(SPECIAL,      "special",     2)    \
-    X(PARTIAL,      "partial",     3)    \
-    X(UNSUPPORTED,  "unsupported", 4)    \
-    X(CHANGED,      "changed",     5)    \
-    X(DAMAGED,      "damaged",     6)    \
-    X(ENCRYPTED,    "encrypted",   7)    \
-    X(OVER_LIMIT,   "over-limit",  8)    \
-    X(DENIED,       "denied",      9)    \
-    X(TIMEOUT,      "timeout",    10)    \
-    X(CRASHED,      "crashed",    11)
+#define OUTCOME_LIST(X)                                                                            \
+    X(READ, "read", 0)                                                                             \
+    X(EXCLUDED, "excluded", 1)                                                                     \
+    X(SPECIAL, "special", 2)                                                                       \
+    X(PARTIAL, "partial", 3)                                                                       \
+    X(UNSUPPORTED, "unsupported", 4)                                                               \
+    X(CHANGED, "changed", 5)                                                                       \
+    X(DAMAGED, "damaged", 6)                                                                       \
+    X(ENCRYPTED, "encrypted", 7)                                                                   \
+    X(OVER_LIMIT, "over-limit", 8)                                                                 \
+    X(DENIED, "denied", 9)                                                                         \
+    X(TIMEOUT, "timeout", 10)                                                                      \
+    X(CRASHED, "crashed", 11)
 
 enum outcome {
 #define OUTCOME_ENUM(symbol, word, rank) OUTCOME_##symbol = (rank),
     OUTCOME_LIST(OUTCOME_ENUM)
 #undef OUTCOME_ENUM
-    OUTCOME_COUNT
+        OUTCOME_COUNT
 };
 
 static inline const char *outcome_word(enum outcome o)
 {
     switch (o) {
-#define OUTCOME_CASE(symbol, word, rank) \
-    case OUTCOME_##symbol:               \
+#define OUTCOME_CASE(symbol, word, rank)                                                           \
+    case OUTCOME_##symbol:                                                                         \
         return word;
         OUTCOME_LIST(OUTCOME_CASE)
 #undef OUTCOME_CASE

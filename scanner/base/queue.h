@@ -18,8 +18,8 @@ bool queue_put(struct queue *q, void *item);
 /* Waits for the first item, then takes up to `most` without waiting for more.  0 once the queue
  * is closed and empty. */
 size_t queue_take(struct queue *q, void **ret, size_t most);
-/* The same, but after the first one takes the next only while `more` says so of it; `more` is called
- * with the queue locked and must not block. */
+/* The same, but after the first one takes the next only while `more` says so of it; `more` is
+ * called with the queue locked and must not block. */
 size_t queue_take_while(struct queue *q, void **ret, size_t most,
                         bool (*more)(void *ctx, const void *next), void *ctx);
 /* No more puts; takers drain what is there. */

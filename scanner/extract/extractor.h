@@ -38,11 +38,11 @@ struct head {
 };
 
 struct child {
-    struct span name;     /* as the container spells it: raw bytes, may be empty */
-    int64_t size;         /* as the container claims; -1 unknown */
-    int64_t mtime;        /* seconds since 1970; INT64_MIN unknown */
-    uint32_t mode;        /* permission bits, 0 unknown */
-    struct span owner;    /* may be empty */
+    struct span name;  /* as the container spells it: raw bytes, may be empty */
+    int64_t size;      /* as the container claims; -1 unknown */
+    int64_t mtime;     /* seconds since 1970; INT64_MIN unknown */
+    uint32_t mode;     /* permission bits, 0 unknown */
+    struct span owner; /* may be empty */
 };
 
 struct sink {
@@ -76,7 +76,7 @@ struct sink {
 
 struct extractor {
     const char *id;
-    uint32_t version; /* raised when what it extracts changes */
+    uint32_t version;       /* raised when what it extracts changes */
     const char *media_type; /* literal, what the ledger says unless sink->media_type corrects it */
     /* 0 not mine .. 100 certain.  Looks at head->bytes only, plus name and size as hints. */
     unsigned (*bid)(const struct head *head);

@@ -128,12 +128,13 @@ struct ready {
 };
 
 struct member_record {
-    uint32_t item;      /* index in the batch */
-    uint64_t member;    /* 0: the item itself; members count from 1 in the order found */
-    uint64_t parent;    /* member number of the container it lies in */
-    struct span name;   /* masked: the whole path for member 0; for others the names from the
-                           outermost container to the member itself, NUL between two */
-    struct span sealed; /* the same raw, under the case key, when something was masked; else empty */
+    uint32_t item;    /* index in the batch */
+    uint64_t member;  /* 0: the item itself; members count from 1 in the order found */
+    uint64_t parent;  /* member number of the container it lies in */
+    struct span name; /* masked: the whole path for member 0; for others the names from the
+                         outermost container to the member itself, NUL between two */
+    struct span
+        sealed; /* the same raw, under the case key, when something was masked; else empty */
     bool name_has_finding;
     int64_t size, mtime; /* members only; -1 / INT64_MIN unknown */
     uint32_t mode;

@@ -198,8 +198,8 @@ struct ledger_cursor;
 int ledger_open(struct inventory *inv, struct ledger_cursor **ret);
 int ledger_next(struct ledger_cursor *c, struct ledger_row *ret, struct span *ret_root_label);
 void ledger_close(struct ledger_cursor *c); /* takes NULL */
-/* For counting: the same rows in no particular order, several times as fast, and only with id, root,
- * top, path, bytes, type, outcome, reason, records, unit, findings and chance. */
+/* For counting: the same rows in no particular order, several times as fast, and only with id,
+ * root, top, path, bytes, type, outcome, reason, records, unit, findings and chance. */
 int ledger_open_unordered(struct inventory *inv, struct ledger_cursor **ret);
 
 /* Of everything that is finished. */
