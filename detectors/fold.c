@@ -110,7 +110,7 @@ void fold_add(struct engine *e, const struct folded *one, struct span value)
         return;
     if (f->n >= ENGINE_FOLD_MAX)
         fold_emit(e);
-    if (f->n * 2 >= f->slots && !fold_widen(f)) {
+    if (f->n * 4 >= f->slots * 3 && !fold_widen(f)) {
         e->failed = true;
         return;
     }

@@ -176,9 +176,10 @@ enum confidence ceiling(const struct engine *e, enum confidence confidence)
 static void weigh(struct engine *e, struct pending *p)
 {
     const struct detector *d = detectors[p->kind];
-    struct support s = support_find(e, p);
     uint64_t bit = UINT64_C(1) << p->kind;
     bool names = p->spot.naming.names & bit;
+    /* nothing around it counts more than the name of its column or the one before it */
+    struct support s = names ? (struct support){.level = 2, .against = FAR} : support_find(e, p);
     bool written = p->match.form == FORM_WRITTEN;
     bool other = !names && p->spot.naming.names != 0;
     uint32_t evidence = 0;
@@ -187,11 +188,8 @@ static void weigh(struct engine *e, struct pending *p)
         evidence |= EVIDENCE_WRITTEN_FORM;
     else if (p->match.form == FORM_GROUPED)
         evidence |= EVIDENCE_GROUPED;
-    if (names) {
-        s.level = 2;
-        s.distance = 0;
+    if (names)
         evidence |= p->spot.header ? EVIDENCE_HEADER : EVIDENCE_WORD_STRONG;
-    }
     if (s.level)
         evidence |= EVIDENCE_WORD_NEAR | (s.level == 2 && !names ? EVIDENCE_WORD_STRONG : 0u);
     if (!names && ((p->spot.naming.against & bit) || s.against < s.distance))
