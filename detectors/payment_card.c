@@ -6,10 +6,10 @@
  */
 #include "detectors/checks.h"
 
-/* A prefix range of `digits` digits and the lengths it is issued in, as bits. */
+/* A range of first digits, filled up to four, and the lengths it is issued in, as bits. */
 struct issuer {
-    unsigned from, to, digits;
-    unsigned lengths;
+    uint16_t from, to;
+    uint32_t lengths;
 };
 
 #define LEN(n)    (1u << (n))
@@ -17,25 +17,25 @@ struct issuer {
 #define LEN_12_19 (LEN(12) | LEN(13) | LEN(14) | LEN(15) | LEN_16_19)
 
 static const struct issuer issuers[] = {
-    {4, 4, 1, LEN(13) | LEN(16) | LEN(19)}, /* Visa */
-    {51, 55, 2, LEN(16)},                   /* Mastercard */
-    {2221, 2720, 4, LEN(16)},               /* Mastercard */
-    {34, 34, 2, LEN(15)},                   /* American Express */
-    {37, 37, 2, LEN(15)},                   /* American Express */
-    {300, 305, 3, LEN(14)},                 /* Diners Club */
-    {3095, 3095, 4, LEN(14)},               /* Diners Club */
-    {36, 36, 2, LEN(14)},                   /* Diners Club */
-    {38, 39, 2, LEN(14)},                   /* Diners Club */
-    {6011, 6011, 4, LEN_16_19},             /* Discover */
-    {644, 649, 3, LEN_16_19},               /* Discover */
-    {65, 65, 2, LEN_16_19},                 /* Discover */
-    {3528, 3589, 4, LEN_16_19},             /* JCB */
-    {62, 62, 2, LEN_16_19},                 /* UnionPay, Discover 622126-622925 */
-    {81, 81, 2, LEN_16_19},                 /* UnionPay */
-    {50, 50, 2, LEN_12_19},                 /* Maestro */
-    {56, 58, 2, LEN_12_19},                 /* Maestro */
-    {63, 63, 2, LEN_12_19},                 /* Maestro */
-    {67, 67, 2, LEN_12_19},                 /* Maestro; 6703 Bancontact, 17 digits on old cards */
+    {4000, 4999, LEN(13) | LEN(16) | LEN(19)}, /* Visa: 4 */
+    {5100, 5599, LEN(16)},                     /* Mastercard: 51 to 55 */
+    {2221, 2720, LEN(16)},                     /* Mastercard */
+    {3400, 3499, LEN(15)},                     /* American Express: 34 */
+    {3700, 3799, LEN(15)},                     /* American Express: 37 */
+    {3000, 3059, LEN(14)},                     /* Diners Club: 300 to 305 */
+    {3095, 3095, LEN(14)},                     /* Diners Club */
+    {3600, 3699, LEN(14)},                     /* Diners Club: 36 */
+    {3800, 3999, LEN(14)},                     /* Diners Club: 38 and 39 */
+    {6011, 6011, LEN_16_19},                   /* Discover */
+    {6440, 6499, LEN_16_19},                   /* Discover: 644 to 649 */
+    {6500, 6599, LEN_16_19},                   /* Discover: 65 */
+    {3528, 3589, LEN_16_19},                   /* JCB */
+    {6200, 6299, LEN_16_19},                   /* UnionPay, Discover 622126-622925: 62 */
+    {8100, 8199, LEN_16_19},                   /* UnionPay: 81 */
+    {5000, 5099, LEN_12_19},                   /* Maestro: 50 */
+    {5600, 5899, LEN_12_19},                   /* Maestro: 56 to 58 */
+    {6300, 6399, LEN_12_19},                   /* Maestro: 63 */
+    {6700, 6799, LEN_12_19},                   /* Maestro: 67; 6703 Bancontact, 17 digits once */
 };
 
 static const char *const words[] = {"carte de credit",
@@ -168,12 +168,11 @@ static const char *const against[] = {"imei",
 
 static bool issued(const char *digits, unsigned n)
 {
-    for (unsigned i = 0; i < sizeof issuers / sizeof *issuers; i++) {
-        unsigned prefix = (unsigned)digits_value(digits, issuers[i].digits);
+    unsigned prefix = (unsigned)digits_value(digits, 4);
 
+    for (unsigned i = 0; i < sizeof issuers / sizeof *issuers; i++)
         if (prefix >= issuers[i].from && prefix <= issuers[i].to)
             return (issuers[i].lengths >> n) & 1u;
-    }
     return false;
 }
 
