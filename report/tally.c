@@ -108,16 +108,19 @@ static void sort_from(struct tally_entry *at, size_t n, unsigned byte)
     }
     for (unsigned v = 0; v < 256; v++) {
         while (next[v] < begin[v + 1]) {
-            unsigned home = at[next[v]].key[byte];
+            /* One is held while each takes the place of the next, until one belongs here. */
+            struct tally_entry held = at[next[v]];
+            unsigned home = held.key[byte];
 
-            if (home == v) {
-                next[v]++;
-                continue;
+            while (home != v) {
+                struct tally_entry *place = &at[next[home]++];
+                struct tally_entry out = *place;
+
+                *place = held;
+                held = out;
+                home = held.key[byte];
             }
-            struct tally_entry swap = at[next[home]];
-
-            at[next[home]++] = at[next[v]];
-            at[next[v]] = swap;
+            at[next[v]++] = held;
         }
     }
     if (byte + 1 == TALLY_KEY)
