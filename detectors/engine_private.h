@@ -369,9 +369,12 @@ void pending_settle(struct engine *e, uint64_t before);
 /* fold.c */
 void fold_clear(struct fold *f);
 void fold_free(struct fold *f);
-/* The tag of a value, for fold_add; where it will be looked for is fetched meanwhile. */
+/* The tag of a value, for fold_find; where it will be looked for is fetched meanwhile. */
 uint32_t fold_tag(const struct fold *f, unsigned kind, struct span value);
-void fold_add(struct engine *e, const struct folded *one, struct span value);
+/* What that value of the document became; a new one has tag, value and kind only and counts
+ * nothing: the rest is filled in there.  NULL: it cannot be kept. */
+struct folded *fold_find(struct engine *e, unsigned kind, struct span value, uint32_t tag,
+                         bool *ret_new);
 /* Weighs what was folded, emits it and forgets it. */
 void fold_emit(struct engine *e);
 enum confidence ceiling(const struct engine *e, enum confidence confidence);

@@ -99,53 +99,46 @@ static bool fold_widen(struct fold *f)
     return true;
 }
 
-void fold_add(struct engine *e, const struct folded *one, struct span value)
+struct folded *fold_find(struct engine *e, unsigned kind, struct span value, uint32_t tag,
+                         bool *ret_new)
 {
     struct fold *f = &e->fold;
-    uint32_t tag = one->tag;
     struct folded *at;
     size_t slot;
 
+    *ret_new = false;
     if (value.len > VALUE_MAX)
-        return;
+        return NULL;
     if (f->n >= ENGINE_FOLD_MAX)
         fold_emit(e);
     if (f->n * 4 >= f->slots * 3 && !fold_widen(f)) {
         e->failed = true;
-        return;
+        return NULL;
     }
     for (slot = tag & (f->slots - 1); f->index[slot]; slot = (slot + 1) & (f->slots - 1)) {
         if (f->index[slot] >> 32 != tag)
             continue;
         at = &f->all[(uint32_t)f->index[slot] - 1];
-        if (at->kind != one->kind || at->value_len != value.len ||
-            memcmp(f->values + at->value, value.at, value.len) != 0)
-            continue;
-        if (at->count < UINT32_MAX)
-            at->count++;
-        if (one->confidence > at->confidence) {
-            at->confidence = one->confidence;
-            at->evidence = one->evidence;
-            at->form = one->form;
-            at->separated = one->separated;
-            at->column_id = one->column_id;
-        }
-        if (!at->facts.birth)
-            at->facts = one->facts;
-        return;
+        if (at->kind == kind && at->value_len == value.len &&
+            memcmp(f->values + at->value, value.at, value.len) == 0)
+            return at;
     }
     if (!grow(&f->all, &f->cap, f->n + 1, sizeof(*f->all)) ||
         !grow(&f->values, &f->values_cap, f->values_len + value.len, 1)) {
         e->failed = true;
-        return;
+        return NULL;
     }
     at = &f->all[f->n];
-    *at = *one;
+    at->tag = tag;
     at->value = (uint32_t)f->values_len;
     at->value_len = (uint8_t)value.len;
+    at->kind = (uint8_t)kind;
+    at->count = 0;
     memcpy(f->values + f->values_len, value.at, value.len);
     f->values_len += value.len;
     f->index[slot] = (uint64_t)tag << 32 | ++f->n;
+    *ret_new = true;
+    return at;
 }
 
 /* --- weighing ------------------------------------------------------------------------------ */

@@ -269,20 +269,49 @@ static bool is_ambiguous(struct pending *const *cluster, size_t n, const struct 
     return false;
 }
 
+/* What is known of an occurrence. */
+struct known {
+    enum confidence confidence;
+    enum form form;
+    uint32_t evidence;
+    uint64_t column_id;
+    struct person_facts facts;
+};
+
+/* A finding more, or once more one that is there: the best occurrence speaks for all. */
+static void fold_occurrence(struct engine *e, const struct pending *p, unsigned kind,
+                            struct span value, uint32_t tag, const struct known *known)
+{
+    bool first;
+    struct folded *at = fold_find(e, kind, value, tag, &first);
+
+    if (!at)
+        return;
+    if (at->count < UINT32_MAX)
+        at->count++;
+    if (first) {
+        at->place = p->spot.place;
+        at->record = p->spot.record;
+    }
+    if (first || known->confidence > at->confidence) {
+        at->confidence = (uint8_t)known->confidence;
+        at->form = (uint8_t)known->form;
+        at->evidence = known->evidence;
+        at->separated = p->separated;
+        at->column_id = known->column_id;
+    }
+    if (first || !at->facts.birth)
+        at->facts = known->facts;
+}
+
 static void accept(struct engine *e, struct pending *p)
 {
     const struct detector *d = detectors[p->kind];
-    struct folded one = {.tag = p->tag,
-                         .kind = p->kind,
-                         .confidence = (uint8_t)p->confidence,
-                         .form = (uint8_t)p->match.form,
-                         .count = 1,
-                         .evidence = p->evidence,
-                         .separated = p->separated,
-                         .column_id = p->spot.column_id,
-                         .place = p->spot.place,
-                         .record = p->spot.record,
-                         .facts = p->match.facts};
+    struct known known = {.confidence = p->confidence,
+                          .form = p->match.form,
+                          .evidence = p->evidence,
+                          .column_id = p->spot.column_id,
+                          .facts = p->match.facts};
 
     if (d->look_alike)
         return;
@@ -300,7 +329,8 @@ static void accept(struct engine *e, struct pending *p)
 
         e->sink.occurrence(e->sink.ctx, &o);
     }
-    fold_add(e, &one, (struct span){p->match.value, p->match.value_len});
+    fold_occurrence(e, p, p->kind, (struct span){p->match.value, p->match.value_len}, p->tag,
+                    &known);
     for (unsigned i = 0; i < 2 && p->match.embedded[i].kind; i++) {
         const struct embedded_value *v = &p->match.embedded[i];
         struct span value = {v->value, strnlen(v->value, sizeof(v->value))};
@@ -308,14 +338,13 @@ static void accept(struct engine *e, struct pending *p)
 
         if (kind < 0)
             continue;
-        one.kind = (uint8_t)kind;
-        one.confidence = (uint8_t)ceiling(e, CONFIDENCE_HIGH);
-        one.form = FORM_WRITTEN;
-        one.evidence = EVIDENCE_EMBEDDED | (p->evidence & (EVIDENCE_RAW | EVIDENCE_OCR));
-        one.column_id = 0;
-        one.facts = v->facts;
-        one.tag = fold_tag(&e->fold, one.kind, value);
-        fold_add(e, &one, value);
+        known = (struct known){.confidence = ceiling(e, CONFIDENCE_HIGH),
+                               .form = FORM_WRITTEN,
+                               .evidence = EVIDENCE_EMBEDDED |
+                                           (p->evidence & (EVIDENCE_RAW | EVIDENCE_OCR)),
+                               .facts = v->facts};
+        fold_occurrence(e, p, (unsigned)kind, value, fold_tag(&e->fold, (unsigned)kind, value),
+                        &known);
     }
 }
 

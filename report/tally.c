@@ -110,15 +110,15 @@ static void sort_from(struct tally_entry *at, size_t n, unsigned byte)
         while (next[v] < begin[v + 1]) {
             /* One is held while each takes the place of the next, until one belongs here. */
             struct tally_entry held = at[next[v]];
-            unsigned home = held.key[byte];
+            unsigned home = at[next[v]].key[byte];
 
             while (home != v) {
                 struct tally_entry *place = &at[next[home]++];
                 struct tally_entry out = *place;
 
+                home = place->key[byte]; /* from there: `held` need not be in memory */
                 *place = held;
                 held = out;
-                home = held.key[byte];
             }
             at[next[v]++] = held;
         }
