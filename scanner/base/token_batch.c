@@ -8,8 +8,6 @@
  * compressed once and four messages together, one in each 64-bit lane; elsewhere libsodium does it.
  * Both give the same tokens: tests/test_keys.c compares them.
  */
-#include <sodium.h>
-
 #include "scanner/base/keys.h"
 
 bool token_batch_add(struct token_batch *b, const char *kind, struct span value)
@@ -134,7 +132,7 @@ LANES static void compress_key(const unsigned char key[CASE_KEY_BYTES], uint64_t
     compress(begun, (const unsigned char(*)[TOKEN_MESSAGE_MAX])blocks, counter, false, after);
     for (unsigned i = 0; i < 8; i++)
         ret[i] = (uint64_t)_mm256_extract_epi64(after[i], 0);
-    sodium_memzero(blocks, sizeof blocks);
+    explicit_bzero(blocks, sizeof blocks);
 }
 
 LANES static void four_tokens(const struct case_keys *keys, struct token_batch *b)
@@ -189,12 +187,16 @@ void token_state_derive(struct case_keys *keys)
 
 void token_batch_end(const struct case_keys *keys, struct token_batch *b)
 {
-    if (has_lanes())
+    if (has_lanes()) {
         four_tokens(keys, b);
-    else
-        for (unsigned i = 0; i < b->n; i++)
-            crypto_generichash(b->tokens[i], 16, b->messages[i], b->len[i], keys->token,
-                               CASE_KEY_BYTES);
+    } else {
+        for (unsigned i = 0; i < b->n; i++) {
+            const char *kind = (const char *)b->messages[i];
+            size_t value = strlen(kind) + 1;
+
+            token_of(keys, kind, (struct span){kind + value, b->len[i] - value}, b->tokens[i]);
+        }
+    }
     memset(b->messages, 0, sizeof b->messages);
     memset(b->len, 0, sizeof b->len);
     b->n = 0;
