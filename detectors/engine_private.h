@@ -215,10 +215,15 @@ struct known_name {
 /* A match that waits until everything that could overlap it has been seen. */
 struct pending {
     struct match match;
-    struct spot spot;
+    /* of its spot */
+    struct naming naming;
+    bool header;
+    struct place place;
+    uint64_t record, column_id;
     uint64_t at, end, low, high; /* absolute: the match, and what may be looked at around it */
     uint64_t inserted;           /* bytes of marks before its anchor */
-    uint32_t tag;            /* of kind and value */
+    uint32_t tag;                /* of kind and value, once tagged */
+    bool tagged;
     uint8_t kind;
     bool natural;   /* begins and ends where its run of digits does */
     bool separated; /* more than one group of digits */

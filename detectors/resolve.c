@@ -177,11 +177,11 @@ static void weigh(struct engine *e, struct pending *p)
 {
     const struct detector *d = detectors[p->kind];
     uint64_t bit = UINT64_C(1) << p->kind;
-    bool names = p->spot.naming.names & bit;
+    bool names = p->naming.names & bit;
     /* nothing around it counts more than the name of its column or the one before it */
     struct support s = names ? (struct support){.level = 2, .against = FAR} : support_find(e, p);
     bool written = p->match.form == FORM_WRITTEN;
-    bool other = !names && p->spot.naming.names != 0;
+    bool other = !names && p->naming.names != 0;
     uint32_t evidence = 0;
 
     if (written)
@@ -189,10 +189,10 @@ static void weigh(struct engine *e, struct pending *p)
     else if (p->match.form == FORM_GROUPED)
         evidence |= EVIDENCE_GROUPED;
     if (names)
-        evidence |= p->spot.header ? EVIDENCE_HEADER : EVIDENCE_WORD_STRONG;
+        evidence |= p->header ? EVIDENCE_HEADER : EVIDENCE_WORD_STRONG;
     if (s.level)
         evidence |= EVIDENCE_WORD_NEAR | (s.level == 2 && !names ? EVIDENCE_WORD_STRONG : 0u);
-    if (!names && ((p->spot.naming.against & bit) || s.against < s.distance))
+    if (!names && ((p->naming.against & bit) || s.against < s.distance))
         evidence |= EVIDENCE_AGAINST;
     if (other)
         evidence |= EVIDENCE_OTHER_COLUMN;
@@ -210,7 +210,7 @@ static void weigh(struct engine *e, struct pending *p)
         /* a part of a longer row of groups, or a place that says what else it holds */
         if (!p->natural && p->separated && s.level < 2)
             p->confidence = CONFIDENCE_LOW;
-        else if ((evidence & EVIDENCE_OTHER_COLUMN) || (!names && (p->spot.naming.against & bit)))
+        else if ((evidence & EVIDENCE_OTHER_COLUMN) || (!names && (p->naming.against & bit)))
             p->confidence = CONFIDENCE_LOW;
         else if (evidence & EVIDENCE_AGAINST)
             p->confidence--;
@@ -290,8 +290,8 @@ static void fold_occurrence(struct engine *e, const struct pending *p, unsigned 
     if (at->count < UINT32_MAX)
         at->count++;
     if (first) {
-        at->place = p->spot.place;
-        at->record = p->spot.record;
+        at->place = p->place;
+        at->record = p->record;
     }
     if (first || known->confidence > at->confidence) {
         at->confidence = (uint8_t)known->confidence;
@@ -310,16 +310,16 @@ static void accept(struct engine *e, struct pending *p)
     struct known known = {.confidence = p->confidence,
                           .form = p->match.form,
                           .evidence = p->evidence,
-                          .column_id = p->spot.column_id,
+                          .column_id = p->column_id,
                           .facts = p->match.facts};
 
     if (d->look_alike)
         return;
     if (p->confidence > CONFIDENCE_NONE) {
-        if (!e->any_record || p->spot.record != e->last_record)
+        if (!e->any_record || p->record != e->last_record)
             e->records++;
         e->any_record = true;
-        e->last_record = p->spot.record;
+        e->last_record = p->record;
     }
     if (e->sink.occurrence) {
         struct occurrence o = {.kind = p->kind,
@@ -418,6 +418,10 @@ void pending_settle(struct engine *e, uint64_t before)
         struct pending *p = &list->all[i];
         size_t k = i;
 
+        /* all of them before the first is looked for in the fold */
+        if (!p->tagged)
+            p->tag = fold_tag(&e->fold, p->kind, (struct span){p->match.value, p->match.value_len});
+        p->tagged = true;
         for (; k > 0 && p->at < order[k - 1]->at; k--)
             order[k] = order[k - 1];
         order[k] = p;

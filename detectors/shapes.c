@@ -226,15 +226,18 @@ enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uin
         p->match.start > c->window.len || p->match.len > c->window.len - p->match.start)
         return verdict;
     spot_name(e, spot);
-    p->spot = *spot;
+    p->naming = spot->naming;
+    p->header = spot->header;
+    p->place = spot->place;
+    p->record = spot->record;
+    p->column_id = spot->column_id;
     p->at = e->base + window + p->match.start;
     p->end = p->at + p->match.len;
     p->inserted = e->inserted;
     p->low = e->base + spot->low;
     p->high = e->base + spot->high;
     p->kind = (uint8_t)kind;
-    if (!d->look_alike)
-        p->tag = fold_tag(&e->fold, kind, (struct span){p->match.value, p->match.value_len});
+    p->tagged = false;
     p->natural = natural;
     p->separated = c->n_groups > 1;
     p->evidence = 0;
