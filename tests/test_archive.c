@@ -31,6 +31,10 @@ static const struct {
     const char *name, *ledger;
 } cases[] = {
     {"plain.zip", "a.txt: read\nsub/b.txt: read\n: read\n"},
+    {"ordinary.zip", "folder/stored.txt: read\nn\xc3\xa9"
+                     "e.txt: read\ntimed.txt: read\n"
+                     "empty.txt: read\nread-only.txt: read\nlarge.txt: read\n: read\n"},
+    {"large.zip", "first.txt: read\nlines.txt: read\nlast.txt: read\n: read\n"},
     {"empty.zip", ": read\n"},
     {"nested.zip", "in.zip|in2.zip|a.txt: read\nin.zip|in2.zip|sub/b.txt: read\n"
                    "in.zip|in2.zip: read\nin.zip: read\n"

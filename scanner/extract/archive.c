@@ -3,9 +3,9 @@
  * archive.c - containers and compressed files: every member is a child, and one that cannot be
  * opened is a row of its own.
  *
- * libarchive does the unpacking (archive_members.c).  What it gets wrong about encryption, missing
- * volumes and members that a central directory does not name is found by own looks at the headers
- * (archive_rar.c, archive_zip.c).
+ * archive_members.c does the unpacking, by libarchive mostly.  What that gets wrong about
+ * encryption, missing volumes and members that a central directory does not name is found by own
+ * looks at the headers (archive_rar.c, archive_zip.c).
  */
 #include <stdlib.h>
 #include <strings.h>
@@ -585,5 +585,9 @@ static struct ending run(struct source *in, const struct head *head, const struc
     return u.worst;
 }
 
-const struct extractor extract_archive = {
-    .id = "archive", .version = 1, .media_type = "application/x-archive", .bid = bid, .run = run};
+const struct extractor extract_archive = {.id = "archive",
+                                          .version = 1,
+                                          .media_type = "application/x-archive",
+                                          .bid = bid,
+                                          .run = run,
+                                          .prepare = members_prepare};

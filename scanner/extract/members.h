@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
 /*
- * members.h - the members of a container, one after the other (archive_members.c: libarchive).
+ * members.h - the members of a container, one after the other (archive_members.c).
  *
  *     struct members *m = members_open(&how, &step);
  *     while (members_next(m, &member) == MEMBERS_MORE) {
@@ -55,6 +55,9 @@ struct members_how {
 };
 
 struct members;
+
+/* Before the process is locked in (extractor.h, prepare): what the names of members need. */
+bool members_prepare(void);
 
 /* NULL with *ret_step saying why. */
 struct members *members_open(const struct members_how *how, enum members_step *ret_step);

@@ -180,6 +180,50 @@ def hidden_zip():
     return bytes(out)
 
 
+class OneWay(io.RawIOBase):
+    """A pipe: sizes then stand behind each member."""
+
+    def __init__(self):
+        super().__init__()
+        self.data = bytearray()
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        self.data += data
+        return len(data)
+
+
+def ordinary_zip():
+    """What zip programs write: a folder, names, times, modes, sizes in front and behind."""
+    out = OneWay()
+    with zipfile.ZipFile(out, "w") as z:
+        for name, data, packed, mode, system, extra, zip64 in (
+                ("folder/", b"", 0, 0o40750, 3, b"", False),
+                ("folder/stored.txt", b"stored text", 0, 0o100640, 3, b"", False),
+                ("n\u00e9e.txt", b"packed text " * 9, 8, 0o644, 3, b"", False),
+                ("timed.txt", b"timed", 8, 0o600, 3, struct.pack("<HHBI", 0x5455, 5, 1, 1700000000), False),
+                ("empty.txt", b"", 8, 0, 0, b"", False),
+                ("read-only.txt", b"of DOS", 0, 1 << 16, 0, b"", False),
+                ("large.txt", b"sizes of 64 bits", 8, 0o644, 3, b"", True)):
+            info = zipfile.ZipInfo(name, DATE)
+            info.compress_type = packed
+            info.create_system = system
+            info.external_attr = mode << 16 if system == 3 else mode >> 16
+            info.extra = extra
+            with z.open(info, "w", force_zip64=zip64) as member:
+                member.write(data)
+        z.comment = b"a comment"
+    return bytes(out.data)
+
+
+def large_zip():
+    return zipped([("first.txt", "first"),
+                   ("lines.txt", "".join("line %d\n" % (i % 999) for i in range(50000))),
+                   ("last.txt", "last")])
+
+
 def flag_encrypted(data, names):
     """Sets the encryption bit of members by name: their bytes are then beyond reach."""
     out = bytearray(data)
@@ -286,6 +330,8 @@ def samples():
     yield "xml/outside.xml", XXE.encode()
     yield "xml/broken.xml", BROKEN.encode()
     yield "archive/plain.zip", plain
+    yield "archive/ordinary.zip", ordinary_zip()
+    yield "archive/large.zip", large_zip()
     yield "archive/empty.zip", zipped([])
     yield "archive/nested.zip", zipped([("in.zip", zipped([("in2.zip", plain)])), ("t.tar", tarred())])
     yield "archive/cut.zip", zipped([("a.txt", "text a"), ("b.txt", os.urandom(0) + bytes(range(256)) * 20)],
