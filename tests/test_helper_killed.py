@@ -44,8 +44,10 @@ def main(bin_dir):
                 f.write(documents.txt("NISS", "93.05.18-223.61"))
         with open(os.path.join(tree, "large.csv"), "w") as f:  # long enough to be met at work
             f.write("id;NISS;order\n1;17.07.30-033.84;1\n")
-            for i in range(600000):
-                f.write("%d;%011d;%d\n" % (i, rng.randrange(10**11), rng.randrange(10**12)))
+            rows = "".join("%d;%011d;%d\n" % (i, rng.randrange(10**11), rng.randrange(10**12))
+                           for i in range(100000))
+            for _ in range(20):
+                f.write(rows)
         p = subprocess.Popen([program.program, "scan", tree, "--case", case, "--quiet", "--jobs", "1"],
                              stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
         killed = False
