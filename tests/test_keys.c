@@ -53,39 +53,6 @@ static void tokens_are_keyed_blake2b(void **state)
     assert_int_equal(n, 9);
 }
 
-/* Every length that fits, at every place of a batch that is full or not. */
-static void tokens_of_a_batch_are_the_same(void **state)
-{
-    struct token_batch batch = {.n = 0}, empty = {.n = 0};
-    char value[TOKEN_MESSAGE_MAX];
-    unsigned checked = 0;
-
-    for (size_t i = 0; i < sizeof value; i++)
-        value[i] = (char)(i * 37 + 1);
-    for (size_t len = 0; len + 7 <= TOKEN_MESSAGE_MAX; len++) {
-        unsigned n = (unsigned)len % TOKEN_BATCH + 1;
-
-        for (unsigned i = 0; i < n; i++)
-            assert_true(
-                token_batch_add(&batch, "be-nrn", (struct span){value + i, len < i ? 0 : len - i}));
-        token_batch_end(*state, &batch);
-        for (unsigned i = 0; i < n; i++) {
-            unsigned char token[16];
-
-            token_of(*state, "be-nrn", (struct span){value + i, len < i ? 0 : len - i}, token);
-            assert_memory_equal(batch.tokens[i], token, sizeof token);
-            checked++;
-        }
-        assert_int_equal(batch.n, 0);
-        assert_memory_equal(batch.messages, empty.messages, sizeof empty.messages);
-    }
-    assert_true(checked > 300);
-    assert_false(token_batch_add(&batch, "be-nrn", (struct span){value, TOKEN_MESSAGE_MAX - 6}));
-    for (unsigned i = 0; i < TOKEN_BATCH; i++)
-        assert_true(token_batch_add(&batch, "iban", SPAN("x")));
-    assert_false(token_batch_add(&batch, "iban", SPAN("x")));
-}
-
 static void hex_is_checked(void **state)
 {
     unsigned char token[16];
@@ -171,7 +138,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tokens_are_keyed_blake2b),
-        cmocka_unit_test(tokens_of_a_batch_are_the_same),
         cmocka_unit_test(hex_is_checked),
         cmocka_unit_test(facts_survive_packing),
         cmocka_unit_test(names_open_with_their_key_only),

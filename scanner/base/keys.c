@@ -22,7 +22,6 @@ void keys_derive(struct case_keys *keys, const unsigned char case_key[CASE_KEY_B
     crypto_kdf_derive_from_key(keys->name, sizeof keys->name, 1, context, case_key);
     crypto_kdf_derive_from_key(keys->facts, sizeof keys->facts, 2, context, case_key);
     crypto_kdf_derive_from_key(keys->path, sizeof keys->path, 3, context, case_key);
-    token_state_derive(keys);
 }
 
 void keys_forget(struct case_keys *keys)

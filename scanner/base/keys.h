@@ -23,7 +23,6 @@ struct case_keys {
     unsigned char name[32];              /* raw names, secretbox */
     unsigned char facts[16];             /* mask of birth date and sex, SipHash-2-4 */
     unsigned char path[16];              /* identity of a path, SipHash-2-4-128 */
-    uint64_t token_state[8];             /* of BLAKE2b behind the case key: token_batch_end() */
 };
 
 /* Once per process before anything else.  False: libsodium cannot start. */
@@ -35,25 +34,6 @@ void keys_forget(struct case_keys *keys); /* wiped */
 /* BLAKE2b-128 keyed with the case key over: kind NUL normalised value. */
 void token_of(const struct case_keys *keys, const char *kind, struct span value,
               unsigned char ret[16]);
-
-/* The same for several short values at once, which costs a small part of one by one.  All zero at
- * first; what was a value is wiped when the tokens are there. */
-enum { TOKEN_BATCH = 4, TOKEN_MESSAGE_MAX = 128 };
-
-struct token_batch {
-    unsigned char messages[TOKEN_BATCH][TOKEN_MESSAGE_MAX];
-    unsigned char tokens[TOKEN_BATCH][16]; /* in the order in which the values were added */
-    uint8_t len[TOKEN_BATCH];
-    unsigned n;
-};
-
-/* False: it is full, or this one is too long and has to be left to token_of(). */
-bool token_batch_add(struct token_batch *b, const char *kind, struct span value);
-/* Computes the tokens; then it is empty again. */
-void token_batch_end(const struct case_keys *keys, struct token_batch *b);
-/* For keys_derive(). */
-void token_state_derive(struct case_keys *keys);
-
 void token_hex(const unsigned char token[16], char ret[33]);
 bool token_from_hex(const char *hex, unsigned char ret[16]);
 

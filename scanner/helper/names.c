@@ -63,7 +63,7 @@ void names_free(struct names *n)
     free(n);
 }
 
-void finding_pack_facts(const struct finding *f, struct packed_finding *ret)
+void finding_pack(const struct case_keys *keys, const struct finding *f, struct packed_finding *ret)
 {
     uint32_t facts = facts_pack(&f->facts);
 
@@ -73,25 +73,10 @@ void finding_pack_facts(const struct finding *f, struct packed_finding *ret)
                                    .count = f->count,
                                    .record = f->record,
                                    .evidence = f->evidence,
-                                   .has_facts = facts != 0,
-                                   .facts = facts};
-}
-
-void finding_set_token(const struct case_keys *keys, const unsigned char token[TOKEN_BYTES],
-                       struct packed_finding *f)
-{
-    memcpy(f->token, token, TOKEN_BYTES);
-    if (f->has_facts)
-        f->facts = facts_mask(keys, token, f->facts);
-}
-
-void finding_pack(const struct case_keys *keys, const struct finding *f, struct packed_finding *ret)
-{
-    unsigned char token[TOKEN_BYTES];
-
-    finding_pack_facts(f, ret);
-    token_of(keys, detectors[f->kind]->kind, f->value, token);
-    finding_set_token(keys, token, ret);
+                                   .has_facts = facts != 0};
+    token_of(keys, detectors[f->kind]->kind, f->value, ret->token);
+    if (ret->has_facts)
+        ret->facts = facts_mask(keys, ret->token, facts);
 }
 
 /* --- searching -------------------------------------------------------------------------------- */

@@ -32,10 +32,5 @@ bool path_mask(struct names *n, struct span path, size_t name_at, struct buf *ma
 /* A finding of the engine as it crosses: its value has become a token. */
 void finding_pack(const struct case_keys *keys, const struct finding *f,
                   struct packed_finding *ret);
-/* The same in two steps, for several tokens at once: everything but the token, with the facts in
- * the clear; then the token, and the facts under its mask. */
-void finding_pack_facts(const struct finding *f, struct packed_finding *ret);
-void finding_set_token(const struct case_keys *keys, const unsigned char token[TOKEN_BYTES],
-                       struct packed_finding *f);
 
 #endif

@@ -44,9 +44,6 @@ struct level {
     /* Of a member, `name` and `raw` are the names from the outermost container down to it, NUL
      * between two. */
     struct buf block, name, raw, sealed, chance;
-    /* Findings whose tokens are not computed yet. */
-    struct packed_finding waiting[TOKEN_BATCH];
-    struct token_batch tokens;
 
     bool open;
     enum text_origin origin;
@@ -129,7 +126,7 @@ void scan_ready(struct scan *s, const struct ready *ready)
     end_record(s, begin);
 }
 
-static void send_filled(struct level *l)
+static void send_block(struct level *l)
 {
     struct scan *s = l->scan;
 
@@ -140,36 +137,6 @@ static void send_filled(struct level *l)
     findings_encode(s->index, l->member, buf_span(&l->block), &s->out);
     end_record(s, begin);
     buf_clear(&l->block);
-}
-
-static void put_finding(struct level *l, const struct packed_finding *f)
-{
-    if (!finding_block_add(&l->block, f))
-        no_memory();
-    if (l->block.len > FINDING_BLOCK_MAX - FINDING_ROOM)
-        send_filled(l);
-}
-
-/* Those that wait go into the block, in their order. */
-static void put_waiting(struct level *l)
-{
-    unsigned n = l->tokens.n;
-
-    if (n == 0)
-        return;
-    token_batch_end(&l->scan->keys, &l->tokens);
-    for (unsigned i = 0; i < n; i++) {
-        struct packed_finding *f = &l->waiting[i];
-
-        finding_set_token(&l->scan->keys, l->tokens.tokens[i], f);
-        put_finding(l, f);
-    }
-}
-
-static void send_block(struct level *l)
-{
-    put_waiting(l);
-    send_filled(l);
 }
 
 /* Kinds whose candidates were seen: what the reader needs to expect coincidences. */
@@ -285,20 +252,15 @@ static void gap(void *ctx, enum outcome outcome, const char *reason)
 static void on_finding(void *ctx, const struct finding *f)
 {
     struct level *l = ctx;
+    struct packed_finding packed;
 
-    if (l->tokens.n == TOKEN_BATCH)
-        put_waiting(l);
-    if (token_batch_add(&l->tokens, detectors[f->kind]->kind, f->value)) {
-        finding_pack_facts(f, &l->waiting[l->tokens.n - 1]);
-    } else {
-        struct packed_finding packed;
-
-        put_waiting(l);
-        finding_pack(&l->scan->keys, f, &packed);
-        put_finding(l, &packed);
-    }
+    finding_pack(&l->scan->keys, f, &packed);
+    if (!finding_block_add(&l->block, &packed))
+        no_memory();
     l->findings++;
     add_relaxed(&l->scan->page->findings, 1);
+    if (l->block.len > FINDING_BLOCK_MAX - FINDING_ROOM)
+        send_block(l);
     if (l->findings % 1024 == 0)
         beat(l->scan);
 }
@@ -468,7 +430,6 @@ static struct level *level_begin(struct scan *s, uint32_t depth, uint64_t member
     l->member = member;
     l->parent = parent;
     buf_clear(&l->block);
-    l->tokens = (struct token_batch){.n = 0};
     buf_clear(&l->name);
     buf_clear(&l->raw);
     buf_clear(&l->sealed);
