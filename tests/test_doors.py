@@ -18,7 +18,7 @@ LAYERS = {  # folder: what it may include of ours
 PARENT = {"scanner/helper/worker.c", "scanner/helper/worker.h", "scanner/helper/protocol.c", "scanner/helper/protocol.h"}
 DOORS = {
     r"<sqlite3\.h>": r"scanner/inventory/",
-    r"<sodium\.h>": r"scanner/base/(keys|token_batch)\.c",
+    r"<sodium\.h>": r"scanner/base/keys\.c",
     r"<archive(_entry)?\.h>": r"scanner/extract/(archive|members|package)",
     r"<isa-l[/.]": r"scanner/extract/inflate\.c",
     r"<libxml/": r"scanner/extract/xmltext\.c",
