@@ -35,14 +35,33 @@ enum anchor {
     ANCHOR_AT = 4,
     /* `<<` or a line that starts like a machine readable zone; `text` starts at the beginning of
      * that line and runs over up to 3 lines. */
-    ANCHOR_CHEVRONS = 8
+    ANCHOR_CHEVRONS = 8,
+    /* One of the row's `wakes` begins at `anchor` (word borders, case and accents folded, found by
+     * the lexicon that passes over all text once); `label` is that word as it stands there.  `text`
+     * runs from the word to the end of the line or cell, or `longest`, and over up to 2 line feeds
+     * when the detector is longer than a line (address blocks, key blocks). */
+    ANCHOR_WORD = 16,
+    /* The value of a field that is named for this kind: a cell of a column whose header names it,
+     * or what stands behind a key name or form label ("nom": "...", <nom>..., nom=..., Nom : ...).
+     * `start` and `len` are the value without its quotes, tags and outer blanks; `label` is the
+     * header or key name. */
+    ANCHOR_FIELD = 32,
+    /* Four digits, 1000 to 9999, that no digit or letter touches, followed over one or two blanks
+     * by a capital letter: a postal code and its place.  `anchor` is the first digit; `text` runs
+     * from the start of the line before to the end of the line. */
+    ANCHOR_POSTCODE = 64,
+    /* A number of a person (a kind with `names_stand_beside`) was found: `anchor` is where it
+     * begins, `text` its line, at most 160 bytes before and behind. */
+    ANCHOR_BESIDE = 128,
+    /* A term of the vocabulary of special categories (lexicon.h); no check is asked. */
+    ANCHOR_TERM = 256
 };
 
 /* How the candidate is written; decides with the row below how much it is worth by itself. */
 enum form {
-    FORM_BARE,     /* digits only, nothing that tells it from any other number */
-    FORM_GROUPED,  /* separated, but not in a way that is its own */
-    FORM_WRITTEN   /* its own written form: official grouping, prefix, structure */
+    FORM_BARE,    /* digits only, nothing that tells it from any other number */
+    FORM_GROUPED, /* separated, but not in a way that is its own */
+    FORM_WRITTEN  /* its own written form: official grouping, prefix, structure */
 };
 
 enum confidence { CONFIDENCE_NONE, CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH };
@@ -76,6 +95,11 @@ struct candidate {
     unsigned n_groups;
 
     uint32_t today; /* reference date as YYYYMMDD */
+
+    /* ANCHOR_WORD, ANCHOR_FIELD: what woke the detector, as it stands in the text or the header;
+     * else empty.  `woken_by` is the one anchor. */
+    struct span label;
+    unsigned woken_by;
 };
 
 /* Facts that some numbers carry.  Never stored in the clear: see scanner/inventory. */
@@ -93,7 +117,7 @@ struct embedded_value {
 };
 
 struct match {
-    size_t start, len; /* the exact span in candidate.window; preset to the candidate's */
+    size_t start, len;         /* the exact span in candidate.window; preset to the candidate's */
     char value[VALUE_MAX + 1]; /* normalised as docs/inventory.md says, NUL-terminated */
     size_t value_len;
     enum form form;
@@ -104,6 +128,10 @@ struct match {
     bool doubtful;
     struct person_facts facts;
     struct embedded_value embedded[2];
+    /* 0: the whole value.  Else one bit, which piece of a value that is spread over several fields
+     * of one record (family name | given name; street | number | postal code | place).  The engine
+     * gathers the pieces of a record and hands them to the row's `join`. */
+    uint8_t part;
 };
 
 /* The order of precedence.  Several kinds may share a step. */
@@ -121,10 +149,10 @@ enum {
 };
 
 struct detector {
-    const char *id;   /* file and symbol name */
-    const char *kind; /* name in the inventory and in every export, e.g. "be-nrn" */
-    uint32_t version; /* raised when results change */
-    unsigned anchors; /* enum anchor bits */
+    const char *id;                 /* file and symbol name */
+    const char *kind;               /* name in the inventory and in every export, e.g. "be-nrn" */
+    uint32_t version;               /* raised when results change */
+    unsigned anchors;               /* enum anchor bits */
     uint8_t digits_min, digits_max; /* ANCHOR_DIGITS */
     uint16_t longest;               /* most bytes a match can span; <= ENGINE_MARGIN */
 
@@ -162,8 +190,20 @@ struct detector {
     const char *const *keys;
     const char *const *against;
 
+    /* ANCHOR_WORD: the words that wake it, written like `words`; NULL-ended. */
+    const char *const *wakes;
+    /* Its finding in a line wakes the ANCHOR_BESIDE detectors. */
+    bool names_stand_beside;
+    /* Says that there is a person in a document: an identifier, a name; not a bare word. */
+    bool of_person;
+
     /* Pure.  On VERDICT_PASS fills *ret (value, form, facts, and a tighter span if needed). */
     enum verdict (*check)(const struct candidate *c, struct match *ret);
+
+    /* Pure.  n pieces of one record, in the order of the text, no `part` twice -> one match whose
+     * span is that of the first piece; NO when they do not make a value (the pieces are then
+     * dropped).  NULL: the kind has no pieces. */
+    enum verdict (*join)(const struct match *const *pieces, unsigned n, struct match *ret);
 };
 
 #define DETECTOR(name) extern const struct detector detect_##name;

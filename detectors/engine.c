@@ -690,6 +690,22 @@ const char *evidence_name(enum evidence bit)
         return "other-column";
     case EVIDENCE_ALONE:
         return "alone";
+    case EVIDENCE_FIELD:
+        return "field";
+    case EVIDENCE_JOINED:
+        return "joined";
+    case EVIDENCE_BESIDE:
+        return "beside";
+    case EVIDENCE_PERSON_HERE:
+        return "person-here";
+    case EVIDENCE_PERSON_ELSEWHERE:
+        return "person-elsewhere";
+    case EVIDENCE_SECOND_TERM:
+        return "second-term";
+    case EVIDENCE_RESTORED_ZERO:
+        return "restored-zero";
+    case EVIDENCE_DOUBTFUL:
+        return "doubtful";
     }
     return NULL;
 }

@@ -24,7 +24,7 @@
 #include "detectors/detector.h"
 
 enum {
-    ENGINE_MARGIN = 4096,      /* bytes of context kept on each side of the part being searched */
+    ENGINE_MARGIN = 4096, /* bytes of context kept on each side of the part being searched */
     ENGINE_WINDOW = 256 * 1024,
     ENGINE_FOLD_MAX = 400000
 };
@@ -61,11 +61,11 @@ enum mark_kind {
     MARK_MESSAGE, /* a = message from 1; a new record begins */
     MARK_TABLE,   /* a table begins; a = its number; rows come as MARK_CELL.  Earlier columns are
                      forgotten.  b = 1 when the first row is a header for sure (HTML th) */
-    MARK_CELL,    /* the next text is the cell of row a, column b (from 1); a new row is a new record.
-                     Text of two cells never joins to one identifier */
+    MARK_CELL, /* the next text is the cell of row a, column b (from 1); a new row is a new record.
+                  Text of two cells never joins to one identifier */
     MARK_TABLE_END,
-    MARK_RECORD,  /* a new record begins without a place of its own (JSON object, form) */
-    MARK_BREAK    /* nothing joins across this point (end of a paragraph, header, property) */
+    MARK_RECORD, /* a new record begins without a place of its own (JSON object, form) */
+    MARK_BREAK   /* nothing joins across this point (end of a paragraph, header, property) */
 };
 
 struct mark {
@@ -86,19 +86,29 @@ struct table_shape {
 enum evidence {
     EVIDENCE_WRITTEN_FORM = 1 << 0,
     EVIDENCE_GROUPED = 1 << 1,
-    EVIDENCE_WORD_NEAR = 1 << 2,     /* a key word within 300 characters */
-    EVIDENCE_WORD_STRONG = 1 << 3,   /* key word or key name on the same line, near */
-    EVIDENCE_HEADER = 1 << 4,        /* the column's header names the kind */
-    EVIDENCE_COLUMN_RATE = 1 << 5,   /* nearly all of that column passes */
-    EVIDENCE_CHANCE_RATE = 1 << 6,   /* neighbours of that shape pass no more often than chance */
-    EVIDENCE_AGAINST = 1 << 7,       /* words that speak against it near */
-    EVIDENCE_AMBIGUOUS = 1 << 8,     /* another kind fits the same span */
-    EVIDENCE_RAW = 1 << 9,           /* from raw bytes */
+    EVIDENCE_WORD_NEAR = 1 << 2,   /* a key word within 300 characters */
+    EVIDENCE_WORD_STRONG = 1 << 3, /* key word or key name on the same line, near */
+    EVIDENCE_HEADER = 1 << 4,      /* the column's header names the kind */
+    EVIDENCE_COLUMN_RATE = 1 << 5, /* nearly all of that column passes */
+    EVIDENCE_CHANCE_RATE = 1 << 6, /* neighbours of that shape pass no more often than chance */
+    EVIDENCE_AGAINST = 1 << 7,     /* words that speak against it near */
+    EVIDENCE_AMBIGUOUS = 1 << 8,   /* another kind fits the same span */
+    EVIDENCE_RAW = 1 << 9,         /* from raw bytes */
     EVIDENCE_OCR = 1 << 10,
     EVIDENCE_EMBEDDED = 1 << 11,     /* inside a structure of another kind (MRZ) */
     EVIDENCE_OTHER_COLUMN = 1 << 12, /* the column's header names another kind */
-    EVIDENCE_ALONE = 1 << 13         /* shape and checks only, nothing around it */
+    EVIDENCE_ALONE = 1 << 13,        /* shape and checks only, nothing around it */
+    EVIDENCE_FIELD = 1 << 14,        /* the value of a field or column that is named for the kind */
+    EVIDENCE_JOINED = 1 << 15,       /* put together from several fields of one record */
+    EVIDENCE_BESIDE = 1 << 16,       /* stands beside a number of a person */
+    EVIDENCE_PERSON_HERE = 1 << 17,  /* categories: a person is in the same record */
+    EVIDENCE_PERSON_ELSEWHERE = 1 << 18, /* categories: ... elsewhere in the document */
+    EVIDENCE_SECOND_TERM = 1 << 19,      /* categories: a weak term, borne out by another one */
+    EVIDENCE_RESTORED_ZERO = 1 << 20, /* a leading zero that a spreadsheet dropped was put back */
+    EVIDENCE_DOUBTFUL = 1 << 21       /* right by the rules, yet rather something else */
 };
+
+enum { ENGINE_RECORDS_MAX = 8 };
 
 /* One (kind, value) of the document.  `value` is borrowed for the length of the call. */
 struct finding {
@@ -110,6 +120,19 @@ struct finding {
     uint64_t record;    /* ordinal, from 0, of the record of the first occurrence */
     uint32_t evidence;
     struct person_facts facts;
+
+    /* The first records that it stands in, distinct, in order; records[0] == record. */
+    uint64_t records[ENGINE_RECORDS_MAX];
+    unsigned n_records;
+    /* Of the first occurrence: line and paragraph (blocks of lines with an empty line between)
+     * within the document, from 1.  For text whose record is a whole page or document. */
+    uint32_t line, paragraph;
+    /* Categories whose terms stand in one of its records, and in its paragraph or within NEAR
+     * characters: bit i for the i-th detector of the list that has ANCHOR_TERM. */
+    uint32_t categories, categories_near;
+    /* The key word that spoke for it, and the one against it: 1 + index into words, then keys
+     * (against: into `against`) of the kind's row; 0 = none.  Distance in bytes. */
+    uint16_t word, word_distance, word_against;
 };
 
 /* One occurrence as it is found, before weighing; used for names, which must be masked. */
@@ -123,12 +146,15 @@ struct occurrence {
 /* What the document as a whole showed. */
 struct text_summary {
     uint64_t bytes;
-    uint64_t records;      /* records (rows, messages, pages, else 1) that hold a finding */
-    enum place_kind unit;  /* of `records`: PLACE_ROW, _MESSAGE, _PAGE; PLACE_LINE = the document */
+    uint64_t records;     /* records (rows, messages, pages, else 1) that hold a finding */
+    enum place_kind unit; /* of `records`: PLACE_ROW, _MESSAGE, _PAGE; PLACE_LINE = the document */
     struct {
         uint64_t candidates; /* of that shape seen */
         uint64_t passed;     /* that passed every check */
-    } kinds[64];             /* indexed like detectors[] */
+        /* the same, only where the text is bare digits that nothing speaks for: what chance
+           has to explain (docs/detection.md, "Coincidences") */
+        uint64_t unsupported, unsupported_passed;
+    } kinds[64]; /* indexed like detectors[] */
 };
 
 struct engine_sink {

@@ -34,6 +34,11 @@ struct packed_finding {
     uint32_t evidence;
     bool has_facts;
     uint32_t facts; /* still masked: see keys.h */
+    /* as struct finding has them; records[0] == record */
+    uint64_t records[ENGINE_RECORDS_MAX];
+    unsigned n_records;
+    uint32_t line, paragraph, categories, categories_near;
+    uint16_t word, word_distance, word_against;
     unsigned char token[TOKEN_BYTES];
 };
 
