@@ -8,10 +8,11 @@
  * turns away most words of a text at once.  Cost does not grow with the number of words.
  */
 #include "detectors/engine_private.h"
+#include "detectors/folding.h"
 
 #include <stdlib.h>
 
-enum { GAP = 0, LETTER_A = 1, DIGIT_0 = 27, SYMBOLS = 37, NONE = 255, WORD_MAX = 96 };
+enum { NONE = 255, WORD_MAX = 96 };
 
 /* While the trie is built. */
 struct node {
@@ -42,120 +43,6 @@ struct words {
     size_t n_uses, cap_uses;
 };
 
-/* Latin-1 letters (U+00C0..U+00FF) without their accents; '?' = no letter. */
-static const char latin1[64][3] = {
-    "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i",  "i",
-    "d", "n", "o", "o", "o", "o", "o",  "?", "o", "u", "u", "u", "u", "y", "th", "ss",
-    "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i",  "i",
-    "d", "n", "o", "o", "o", "o", "o",  "?", "o", "u", "u", "u", "u", "y", "th", "y"};
-
-/* Latin Extended-A (U+0100..U+017F); the oe ligature, two letters, is made in fold_at(). */
-static const char extended_a[129] =
-    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllll"
-    "llnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
-
-/* One character of text as up to two symbols. */
-struct folded_char {
-    uint8_t len;       /* bytes read */
-    uint8_t symbols;   /* 0 = nothing (soft hyphen), 1 or 2 */
-    uint8_t symbol[2]; /* GAP, or letter or digit */
-    bool upper, lower; /* ASCII only: for camelCase */
-};
-
-static uint8_t letter_symbol(char c)
-{
-    return (uint8_t)(LETTER_A + (c - 'a'));
-}
-
-static void fold_letters(struct folded_char *f, const char *letters)
-{
-    f->symbols = letters[1] ? 2 : 1;
-    f->symbol[0] = letter_symbol(letters[0]);
-    if (letters[1])
-        f->symbol[1] = letter_symbol(letters[1]);
-}
-
-static struct folded_char fold_wide(struct span text, size_t at)
-{
-    struct folded_char f = {.len = 1, .symbols = 1, .symbol = {GAP, GAP}};
-    unsigned char c = (unsigned char)text.at[at];
-    unsigned char next;
-
-    next = at + 1 < text.len ? (unsigned char)text.at[at + 1] : 0;
-    if ((next & 0xC0) != 0x80) {
-        /* not UTF-8: a letter of Latin-1 or Windows-1252 */
-        if (c >= 0xC0 && latin1[c - 0xC0][0] != '?')
-            fold_letters(&f, latin1[c - 0xC0]);
-        return f;
-    }
-    if (c == 0xC2) {
-        f.len = 2;
-        if (next == 0xAD)
-            f.symbols = 0;
-    } else if (c == 0xC3) {
-        f.len = 2;
-        if (latin1[next & 0x3F][0] != '?')
-            fold_letters(&f, latin1[next & 0x3F]);
-    } else if (c == 0xC4 || c == 0xC5) {
-        unsigned i = ((c & 1u) << 6) | (next & 0x3Fu);
-
-        f.len = 2;
-        if (c == 0xC5 && (next == 0x92 || next == 0x93))
-            fold_letters(&f, "oe");
-        else
-            f.symbol[0] = letter_symbol(extended_a[i]);
-    } else if (c >= 0xE0) {
-        size_t len = c >= 0xF0 ? 4 : 3;
-
-        while (f.len < len && at + f.len < text.len &&
-               ((unsigned char)text.at[at + f.len] & 0xC0) == 0x80)
-            f.len++;
-    } else {
-        f.len = 2;
-    }
-    return f;
-}
-
-__attribute__((always_inline)) static inline struct folded_char fold_at(struct span text, size_t at)
-{
-    struct folded_char f = {.len = 1, .symbols = 1, .symbol = {GAP, GAP}};
-    char c = text.at[at];
-
-    if (c & 0x80)
-        return fold_wide(text, at);
-    if (is_letter(c)) {
-        f.symbol[0] = letter_symbol((char)(c | 0x20));
-        f.upper = is_upper(c);
-        f.lower = !f.upper;
-    } else if (is_digit(c)) {
-        f.symbol[0] = (uint8_t)(DIGIT_0 + (c - '0'));
-    }
-    return f;
-}
-
-/* The list's word as symbols; 0 when nothing is left or it is too long. */
-static size_t word_symbols(const char *word, uint8_t ret[WORD_MAX])
-{
-    struct span text = span_of(word);
-    size_t n = 0;
-
-    for (size_t i = 0; i < text.len;) {
-        struct folded_char f = fold_at(text, i);
-
-        for (unsigned k = 0; k < f.symbols; k++) {
-            if (f.symbol[k] == GAP && (n == 0 || ret[n - 1] == GAP))
-                continue;
-            if (n == WORD_MAX)
-                return 0;
-            ret[n++] = f.symbol[k];
-        }
-        i += f.len;
-    }
-    while (n > 0 && ret[n - 1] == GAP)
-        n--;
-    return n;
-}
-
 /* The child of a node being built. */
 static uint32_t node_child(const struct words *w, uint32_t node, uint8_t symbol)
 {
@@ -177,7 +64,7 @@ static uint32_t node_new(struct words *w, uint8_t symbol)
 static bool word_add(struct words *w, const char *word, unsigned kind, enum word_role role)
 {
     uint8_t symbols[WORD_MAX];
-    size_t n = word_symbols(word, symbols);
+    size_t n = fold_word(word, symbols, WORD_MAX);
     uint32_t *entry, node;
 
     if (n < 2)
@@ -442,12 +329,6 @@ static inline void word_start(const struct words *w, struct span text, size_t at
     word_follow(w, text, at, s, found, ctx);
 }
 
-static inline bool soft_hyphen_before(struct span text, size_t at)
-{
-    return at >= 2 && (unsigned char)text.at[at - 1] == 0xAD &&
-           (unsigned char)text.at[at - 2] == 0xC2;
-}
-
 void words_scan(const struct words *w, struct span text, size_t from, size_t to,
                 word_found_fn *found, void *ctx)
 {
@@ -456,19 +337,11 @@ void words_scan(const struct words *w, struct span text, size_t from, size_t to,
 
     if (from > 0) {
         struct folded_char f;
-        size_t before = from;
 
-        while (from - before < 64 && soft_hyphen_before(text, before))
-            before -= 2;
-        if (before > 0)
-            before--;
-        for (unsigned n = 0; n < 3 && before > 0 && (text.at[before] & 0xC0) == 0x80; n++)
-            before--;
-        f = fold_at(text, before);
-        inside = f.symbols && f.symbol[0] != GAP;
+        i = fold_align(text, from);
+        f = fold_before(text, i);
+        inside = f.symbol[0] != GAP;
         lower = f.lower;
-        if (before + f.len > i)
-            i = before + f.len;
     }
     while (i < to) {
         size_t n = to - i < BLOCK ? to - i : BLOCK, off = 0;
