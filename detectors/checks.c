@@ -135,7 +135,10 @@ static bool cell_ends_at(struct span w, size_t comma)
     /* A whole part is short; a cell of more digits than that is a cell. */
     while (at > 0 && comma - at < 20 && is_digit(w.at[at - 1]))
         at--;
-    return delimits(before(w, at));
+    char c = before(w, at);
+
+    /* a date, a time or an amount, not the whole part of a decimal number */
+    return delimits(c) || c == '/' || c == '-' || c == ':' || c == '.';
 }
 
 /* "85073003328,85073003328": a comma with so many digits on both sides stands between two numbers.
