@@ -135,10 +135,11 @@ static bool cell_ends_at(struct span w, size_t comma)
     /* A whole part is short; a cell of more digits than that is a cell. */
     while (at > 0 && comma - at < 20 && is_digit(w.at[at - 1]))
         at--;
-    char c = before(w, at);
+    /* the end of a date, a time or an amount is not the whole part of a decimal number */
+    char beside = at > 0 ? w.at[at - 1] : '\n';
 
-    /* a date, a time or an amount, not the whole part of a decimal number */
-    return delimits(c) || c == '/' || c == '-' || c == ':' || c == '.';
+    return beside == '/' || beside == '-' || beside == ':' || beside == '.' ||
+           delimits(before(w, at));
 }
 
 /* "85073003328,85073003328": a comma with so many digits on both sides stands between two numbers.
