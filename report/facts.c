@@ -309,15 +309,13 @@ static bool note_holds(struct gather *g, const struct ledger_row *row)
 static void note_chance(struct gather *g, struct span chance)
 {
     struct reader r = reader_of(chance);
+    struct kind_tally t;
 
-    while (!r.bad && r.at < r.end) {
-        uint64_t kind = reader_varint(&r), candidates = reader_varint(&r),
-                 passed = reader_varint(&r);
-
-        if (r.bad || kind >= g->f->n_kinds)
+    while (chance_next(&r, &t)) {
+        if (t.kind >= g->f->n_kinds)
             return;
-        g->f->kinds[kind].candidates += candidates;
-        g->f->kinds[kind].passed += passed;
+        g->f->kinds[t.kind].candidates += t.candidates;
+        g->f->kinds[t.kind].passed += t.passed;
     }
 }
 

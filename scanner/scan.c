@@ -27,6 +27,7 @@
 #include "scanner/record.h"
 #include "scanner/roots.h"
 #include "scanner/seen.h"
+#include "scanner/tool.h"
 
 enum {
     ENTRY_QUEUE = 512,          /* entries found and not yet taken: each may hold a descriptor */
@@ -492,22 +493,6 @@ static bool set_process_limits(void)
     return setrlimit(RLIMIT_CORE, &none) == 0;
 }
 
-static int record_tool(struct scan *s)
-{
-    struct tool_part parts[256];
-    unsigned n = 0;
-
-    for (unsigned i = 0; i < detectors_count && n < 256; i++)
-        parts[n++] = (struct tool_part){"detector",
-                                        detectors[i]->id,
-                                        detectors[i]->kind,
-                                        detectors[i]->version,
-                                        detectors[i]->look_alike,
-                                        detectors[i]->chance,
-                                        NULL};
-    return run_parts(s->inv, s->run.id, parts, n);
-}
-
 static int begin_run(struct scan *s)
 {
     static struct utsname system_name;
@@ -546,7 +531,7 @@ static int begin_run(struct scan *s)
     };
     failed = run_begin(s->inv, &s->run);
     if (failed >= 0)
-        failed = record_tool(s);
+        failed = tool_record(s->inv, s->run.id);
     return failed < 0 ? say("%s", inventory_error(s->inv)) : 0;
 }
 

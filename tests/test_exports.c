@@ -52,8 +52,9 @@ static void seal(struct buf *b, struct span raw)
 
 static void fill(struct inventory *inv)
 {
-    static const struct tool_part parts[] = {{"detector", "be_nrn", "be-nrn", 1, false, 0.01, ""},
-                                             {"detector", "iban", "iban", 1, false, 0.01, ""}};
+    static const struct tool_part parts[] = {
+        {.group = "detector", .id = "be_nrn", .kind = "be-nrn", .version = 1, .chance = 0.01},
+        {.group = "detector", .id = "iban", .kind = "iban", .version = 1, .chance = 0.01}};
     struct run run = {.started = 1000, .tool_version = "1", .options = "{}", .today = 20261101};
     struct ledger_row row;
     AUTO_BUF struct buf b;

@@ -57,11 +57,26 @@ static int site_remove(void **state)
     return 0;
 }
 
+#define DETECTOR(id_, kind_)                                                                       \
+    {                                                                                              \
+        .group = "detector", .id = id_, .kind = kind_, .version = 1                                \
+    }
+#define CATEGORY(key)                                                                              \
+    {                                                                                              \
+        .group = "detector", .id = key, .kind = "category:" key, .category = true                  \
+    }
+
 static const struct tool_part parts[] = {
-    {"detector", "be_nrn", "be-nrn", 1, false, 0.01, "registre national"},
-    {"detector", "iban", "iban", 2, false, 0.01, ""},
-    {"detector", "email", "email", 1, false, 1, ""},
-    {"extractor", "text", "", 1, false, 0, ""},
+    {.group = "detector",
+     .id = "be_nrn",
+     .kind = "be-nrn",
+     .version = 1,
+     .chance = 0.01,
+     .words = "registre national\nrijksregister",
+     .against = "facture"},
+    DETECTOR("iban", "iban"),
+    DETECTOR("email", "email"),
+    {.group = "extractor", .id = "text", .kind = "", .version = 1},
 };
 enum { NRN, IBAN, EMAIL, PARTS = sizeof parts / sizeof parts[0] };
 
@@ -340,10 +355,75 @@ static void blocks_of_a_row_are_merged(void **state)
                        "dump.csv [] iban 090000 x3 c1 l1 ee\n");
 }
 
+/* What stands beside a value comes together, as far as it is kept; reasons go with the best. */
+static void what_stands_beside_is_merged(void **state)
+{
+    struct packed_finding f[3] = {{.kind = NRN,
+                                   .confidence = CONFIDENCE_LOW,
+                                   .place = {PLACE_LINE, 4, 0},
+                                   .count = 1,
+                                   .record = 1,
+                                   .n_records = 5,
+                                   .records = {1, 3, 5, 7, 9},
+                                   .line = 4,
+                                   .paragraph = 2,
+                                   .word = 9},
+                                  {.kind = NRN,
+                                   .confidence = CONFIDENCE_HIGH,
+                                   .place = {PLACE_LINE, 90, 0},
+                                   .count = 1,
+                                   .record = 9,
+                                   .n_records = 2,
+                                   .records = {9, 10},
+                                   .line = 90,
+                                   .paragraph = 3,
+                                   .word = 2,
+                                   .word_distance = 7},
+                                  {.kind = NRN,
+                                   .confidence = CONFIDENCE_HIGH,
+                                   .place = {PLACE_LINE, 99, 0},
+                                   .count = 1,
+                                   .record = 11,
+                                   .n_records = 4,
+                                   .records = {11, 12, 13, 14},
+                                   .word_against = 1}};
+    struct site *s = *state;
+    struct finding_cursor *c;
+    struct span root;
+    struct packed_finding got;
+
+    begin_scan(s);
+    struct ledger_row row = row_of(s, 0, "a", 1);
+
+    assert_int_equal(inventory_item_begin(s->inv, &row.id), 0);
+    for (unsigned i = 0; i < 3; i++) {
+        AUTO_BUF struct buf b;
+
+        buf_init(&b, FINDING_BLOCK_MAX);
+        assert_true(finding_block_add(&b, &f[i]));
+        assert_int_equal(inventory_put_findings(s->inv, row.id, row.id, buf_span(&b)), 0);
+    }
+    assert_int_equal(inventory_put_row(s->inv, s->run.id, &row), 0);
+    assert_int_equal(inventory_item_done(s->inv, row.id), 0);
+    end_scan(s);
+    assert_int_equal(findings_open(s->inv, &c), 0);
+    assert_int_equal(findings_next(c, &got, &row, &root), 1);
+    assert_int_equal(got.n_records, ENGINE_RECORDS_MAX);
+    assert_memory_equal(got.records, ((uint64_t[]){1, 3, 5, 7, 9, 10, 11, 12}), sizeof got.records);
+    assert_int_equal(got.record, 1);
+    assert_int_equal(got.line, 4);
+    assert_int_equal(got.paragraph, 2);
+    assert_int_equal(got.word, 2);
+    assert_int_equal(got.word_distance, 7);
+    assert_int_equal(got.word_against, 1);
+    assert_int_equal(row.run, s->run.id);
+    findings_close(c);
+}
+
 /* More findings in one row than are gathered at once: read in passes, each exactly once. */
 static void a_huge_row_is_read_in_passes(void **state)
 {
-    enum { MANY = 700000, TWICE = 1000 };
+    enum { MANY = 1500000, TWICE = 1000 };
     struct site *s = *state;
     struct finding_cursor *c;
     struct packed_finding f, before = {.kind = NRN};
@@ -523,9 +603,8 @@ static void what_was_in_flight_is_known(void **state)
 
 static void kinds_keep_their_meaning_across_versions(void **state)
 {
-    static const struct tool_part other[] = {{"detector", "email", "email", 1, false, 1, ""},
-                                             {"detector", "phone", "phone", 1, false, 1, ""},
-                                             {"detector", "be_nrn", "be-nrn", 2, false, 0.01, ""}};
+    static const struct tool_part other[] = {DETECTOR("email", "email"), DETECTOR("phone", "phone"),
+                                             DETECTOR("be_nrn", "be-nrn")};
     struct site *s = *state;
     struct ledger_cursor *c;
     struct span root;
@@ -544,7 +623,7 @@ static void kinds_keep_their_meaning_across_versions(void **state)
         add_finding(&b, kind, kind, 1, CONFIDENCE_LOW, 1);
     assert_int_equal(inventory_item_begin(s->inv, &row.id), 0);
     assert_int_equal(inventory_put_findings(s->inv, row.id, row.id, buf_span(&b)), 0);
-    row.chance = SPAN("\x01\x05\x04");
+    row.chance = SPAN("\x01\x05\x04\x03\x02");
     assert_int_equal(inventory_put_row(s->inv, s->run.id, &row), 0);
     assert_int_equal(inventory_item_done(s->inv, row.id), 0);
     end_scan(s);
@@ -554,8 +633,101 @@ static void kinds_keep_their_meaning_across_versions(void **state)
                        "old [] be-nrn 010000 x1 c3 l1 e2\n");
     assert_int_equal(ledger_open(s->inv, &c), 0);
     assert_int_equal(ledger_next(c, &row, &root), 1);
-    assert_true(span_equal(row.chance, SPAN("\x03\x05\x04")));
+    assert_true(span_equal(row.chance, SPAN("\x03\x05\x04\x03\x02")));
     ledger_close(c);
+}
+
+/* Bits of the first program: health, union; of the second: sexual life, union, health. */
+static void category_bits_keep_their_meaning(void **state)
+{
+    static const struct tool_part first[] = {DETECTOR("be_nrn", "be-nrn"), CATEGORY("health"),
+                                             CATEGORY("trade_union")};
+    static const struct tool_part second[] = {CATEGORY("sexual_life"), CATEGORY("trade_union"),
+                                              DETECTOR("be_nrn", "be-nrn"), CATEGORY("health")};
+    static const struct {
+        const struct tool_part *parts;
+        unsigned n, nrn;
+        uint32_t all, near;
+    } programs[] = {{first, 3, 0, 3, 2}, {second, 4, 2, 3, 4}};
+    struct site *s = *state;
+    struct finding_cursor *c;
+    struct packed_finding f;
+    struct ledger_row row;
+    struct span root;
+
+    begin_scan(s);
+    for (unsigned i = 0; i < 2; i++) {
+        AUTO_BUF struct buf b;
+
+        f = (struct packed_finding){.kind = programs[i].nrn,
+                                    .confidence = CONFIDENCE_HIGH,
+                                    .count = 1,
+                                    .categories = programs[i].all,
+                                    .categories_near = programs[i].near};
+        assert_int_equal(run_parts(s->inv, s->run.id + 1 + i, programs[i].parts, programs[i].n), 0);
+        row = row_of(s, 0, i ? "second" : "first", i);
+        buf_init(&b, FINDING_BLOCK_MAX);
+        assert_true(finding_block_add(&b, &f));
+        assert_int_equal(inventory_item_begin(s->inv, &row.id), 0);
+        assert_int_equal(inventory_put_findings(s->inv, row.id, row.id, buf_span(&b)), 0);
+        assert_int_equal(inventory_put_row(s->inv, s->run.id, &row), 0);
+        assert_int_equal(inventory_item_done(s->inv, row.id), 0);
+    }
+    /* A category that the program has not. */
+    f.categories = 8;
+    AUTO_BUF struct buf bad;
+
+    buf_init(&bad, FINDING_BLOCK_MAX);
+    assert_true(finding_block_add(&bad, &f));
+    assert_int_equal(inventory_item_begin(s->inv, &row.id), 0);
+    assert_int_equal(inventory_put_findings(s->inv, row.id, row.id, buf_span(&bad)), -EBADMSG);
+    end_scan(s);
+
+    static const char *const meaning[] = {"category:health", "category:trade_union",
+                                          "category:sexual_life"};
+
+    for (unsigned bit = 0; bit < 3; bit++) {
+        int kind = inventory_category_kind(s->inv, bit);
+
+        assert_true(kind >= 0);
+        assert_string_equal(inventory_kind_name(s->inv, (unsigned)kind), meaning[bit]);
+        assert_int_equal(inventory_category_bit(s->inv, (unsigned)kind), bit);
+    }
+    assert_int_equal(inventory_category_kind(s->inv, 3), -1);
+    assert_int_equal(inventory_category_bit(s->inv, 0), -1);
+    assert_int_equal(findings_open(s->inv, &c), 0);
+    assert_int_equal(findings_next(c, &f, &row, &root), 1);
+    assert_int_equal(f.categories, 3);
+    assert_int_equal(f.categories_near, 2);
+    assert_int_equal(findings_next(c, &f, &row, &root), 1);
+    assert_int_equal(f.categories, 6);      /* sexual_life and trade_union */
+    assert_int_equal(f.categories_near, 1); /* health */
+    findings_close(c);
+}
+
+static bool on_part(void *ctx, const struct tool_part *part)
+{
+    unsigned *n = ctx;
+
+    if (*n == 0) {
+        assert_string_equal(part->words, "registre national\nrijksregister");
+        assert_string_equal(part->against, "facture");
+        assert_false(part->category);
+    }
+    ++*n;
+    return true;
+}
+
+static void words_are_kept_with_the_run(void **state)
+{
+    struct site *s = *state;
+    unsigned n = 0;
+
+    begin_scan(s);
+    put_file(s, 0, "a", 1);
+    end_scan(s);
+    assert_int_equal(inventory_each_part(s->inv, s->run.id, on_part, &n), 0);
+    assert_int_equal(n, PARTS);
 }
 
 /* --- the folder ------------------------------------------------------------------------------- */
@@ -669,11 +841,19 @@ static void other_files_are_refused_with_words(void **state)
     put_file(s, 0, "a", 1);
     end_scan(s);
     inventory_close(s->inv);
-    put_bytes(s, 60, "\0\0\0\x02", 4); /* user_version */
+    put_bytes(s, 60, "\0\0\0\x03", 4); /* user_version */
     assert_int_equal(inventory_open(s->folder.dir_fd, INVENTORY_READ, &s->inv), -EPROTONOSUPPORT);
-    assert_non_null(strstr(inventory_error(s->inv), "layout 2"));
+    assert_non_null(strstr(inventory_error(s->inv), "a newer constat (inventory of layout 3"));
     inventory_close(s->inv);
     put_bytes(s, 60, "\0\0\0\x01", 4);
+    for (int mode = INVENTORY_READ; mode <= INVENTORY_AUDIT; mode++) {
+        assert_int_equal(inventory_open(s->folder.dir_fd, (enum inventory_mode)mode, &s->inv),
+                         -EPROTONOSUPPORT);
+        assert_non_null(strstr(inventory_error(s->inv), "an earlier constat"));
+        assert_non_null(strstr(inventory_error(s->inv), "a new case folder"));
+        inventory_close(s->inv);
+    }
+    put_bytes(s, 60, "\0\0\0\x02", 4);
     put_bytes(s, 68, "abcd", 4); /* application_id */
     assert_int_equal(inventory_open(s->folder.dir_fd, INVENTORY_READ, &s->inv), -EBADMSG);
     inventory_close(s->inv);
@@ -720,11 +900,14 @@ int main(void)
         TEST(the_order_is_the_same_when_written_otherwise),
         TEST(equal_masked_paths_keep_one_order),
         TEST(blocks_of_a_row_are_merged),
+        TEST(what_stands_beside_is_merged),
         TEST(a_huge_row_is_read_in_passes),
         TEST(half_an_item_is_never_seen),
         TEST(a_forgotten_item_is_gone_with_its_members),
         TEST(what_was_in_flight_is_known),
         TEST(kinds_keep_their_meaning_across_versions),
+        TEST(category_bits_keep_their_meaning),
+        TEST(words_are_kept_with_the_run),
         TEST(only_the_owner_may_look),
         TEST(one_scan_at_a_time),
         TEST(acts_are_logged),

@@ -167,6 +167,7 @@ static struct member_record full_record(void)
         .records = 12,
         .unit = PLACE_PAGE,
         .findings = 99,
+        .chance = SPAN("\x01\x05\x04\x03\x02\x00\x01\x01\x01\x01"),
     };
 }
 
@@ -196,6 +197,7 @@ static void test_member(void **state)
     assert_int_equal(back.records, 12);
     assert_int_equal(back.unit, PLACE_PAGE);
     assert_int_equal(back.findings, 99);
+    assert_true(span_equal(back.chance, m.chance));
     for (size_t len = 0; len < b.len; len++) {
         struct span cut = exact(&b, len);
 
@@ -249,10 +251,18 @@ static void test_member_refused(void **state)
     m.size = -2;
     refuse_member(&m);
     m = full_record();
-    m.chance = SPAN("\xff\x01\x02\x01"); /* a kind that does not exist */
+    m.chance = SPAN("\xff\x01\x02\x01\x00\x00"); /* a kind that does not exist */
     refuse_member(&m);
     m = full_record();
-    m.chance = SPAN("\x00\x01\x02"); /* more passed than were seen */
+    m.chance = SPAN("\x00\x01\x02\x00\x00"); /* more passed than were seen */
+    refuse_member(&m);
+    m.chance = SPAN("\x00\x05\x02\x06\x00"); /* a part that is more than the whole */
+    refuse_member(&m);
+    m.chance = SPAN("\x00\x05\x02\x04\x03");
+    refuse_member(&m);
+    m.chance = SPAN("\x00\x05\x03\x01\x02");
+    refuse_member(&m);
+    m.chance = SPAN("\x00\x05\x02\x04"); /* cut */
     refuse_member(&m);
     m = full_record();
     m.owner = (struct span){owner, sizeof owner};

@@ -55,13 +55,14 @@ static void made_begin(struct made *m, const char *host)
     assert_int_equal(run_begin(m->inv, &m->run), 0);
     assert_true(detectors_count <= 64);
     for (unsigned i = 0; i < detectors_count; i++)
-        parts[i] = (struct tool_part){"detector",
-                                      detectors[i]->id,
-                                      detectors[i]->kind,
-                                      detectors[i]->version,
-                                      detectors[i]->look_alike,
-                                      detectors[i]->chance,
-                                      ""};
+        parts[i] = (struct tool_part){.group = "detector",
+                                      .id = detectors[i]->id,
+                                      .kind = detectors[i]->kind,
+                                      .version = detectors[i]->version,
+                                      .look_alike = detectors[i]->look_alike,
+                                      .chance = detectors[i]->chance,
+                                      .words = "",
+                                      .category = (detectors[i]->anchors & ANCHOR_TERM) != 0};
     assert_int_equal(run_parts(m->inv, m->run.id, parts, detectors_count), 0);
     assert_int_equal(run_root(m->inv, m->run.id, 0, SPAN("share"), SPAN("/srv/share"), &m->root),
                      0);

@@ -73,7 +73,16 @@ void finding_pack(const struct case_keys *keys, const struct finding *f, struct 
                                    .count = f->count,
                                    .record = f->record,
                                    .evidence = f->evidence,
-                                   .has_facts = facts != 0};
+                                   .has_facts = facts != 0,
+                                   .line = f->line,
+                                   .paragraph = f->paragraph,
+                                   .categories = f->categories,
+                                   .categories_near = f->categories_near,
+                                   .word = f->word,
+                                   .word_distance = f->word_distance,
+                                   .word_against = f->word_against};
+    memcpy(ret->records, f->records, sizeof ret->records);
+    ret->n_records = f->n_records;
     token_of(keys, detectors[f->kind]->kind, f->value, ret->token);
     if (ret->has_facts)
         ret->facts = facts_mask(keys, ret->token, facts);

@@ -181,7 +181,8 @@ bool member_encode(const struct member_record *m, struct buf *ret)
     return !ret->failed;
 }
 
-/* kind, candidates, passed: the kind must exist and no more can pass than were seen. */
+/* kind, candidates, passed, unsupported, unsupported passed: the kind must exist, no more can pass
+ * than were seen, and a part is no more than the whole. */
 static bool chance_ok(struct span chance)
 {
     struct reader r = reader_of(chance);
@@ -189,8 +190,10 @@ static bool chance_ok(struct span chance)
     while (!r.bad && r.at != r.end) {
         uint64_t kind = reader_varint(&r), candidates = reader_varint(&r);
         uint64_t passed = reader_varint(&r);
+        uint64_t unsupported = reader_varint(&r), unsupported_passed = reader_varint(&r);
 
-        if (kind >= detectors_count || passed > candidates)
+        if (kind >= detectors_count || passed > candidates || unsupported > candidates ||
+            unsupported_passed > passed || unsupported_passed > unsupported)
             return false;
     }
     return !r.bad;

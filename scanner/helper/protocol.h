@@ -147,7 +147,8 @@ struct member_record {
     uint64_t records;       /* records holding a finding */
     enum place_kind unit;
     uint64_t findings;  /* number of findings sent for it */
-    struct span chance; /* repeated: varint kind, varint candidates, varint passed */
+    struct span chance; /* repeated varints: kind, candidates, passed, and of these two the
+                           unsupported ones (struct text_summary) */
 };
 
 bool member_encode(const struct member_record *m, struct buf *ret);

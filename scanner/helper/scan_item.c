@@ -25,7 +25,6 @@ enum {
     NAME_ROOM = RECORD_MAX / 2, /* a masked name, at most */
     CLOCK_EVERY = 64 * 1024,    /* bytes of text between looks at the clock */
     CLOCK_PUSHES = 256,         /* or pushes */
-    FINDING_ROOM = 128,         /* more than one packed finding */
     OWNER_MAX = 256,
     KINDS = 64
 };
@@ -145,12 +144,20 @@ static struct span chance_of(struct level *l)
     buf_clear(&l->chance);
     for (unsigned k = 0; k < detectors_count && k < KINDS; k++) {
         uint64_t candidates = l->total.kinds[k].candidates, passed = l->total.kinds[k].passed;
+        uint64_t unsupported = l->total.kinds[k].unsupported;
+        uint64_t unsupported_passed = l->total.kinds[k].unsupported_passed;
 
         if (candidates == 0 && passed == 0)
             continue;
+        candidates = candidates > passed ? candidates : passed;
+        unsupported = unsupported < candidates ? unsupported : candidates;
+        unsupported_passed = unsupported_passed < passed ? unsupported_passed : passed;
         buf_add_varint(&l->chance, k);
-        buf_add_varint(&l->chance, candidates > passed ? candidates : passed);
+        buf_add_varint(&l->chance, candidates);
         buf_add_varint(&l->chance, passed);
+        buf_add_varint(&l->chance, unsupported);
+        buf_add_varint(&l->chance,
+                       unsupported_passed < unsupported ? unsupported_passed : unsupported);
     }
     return buf_span(&l->chance);
 }
@@ -259,7 +266,7 @@ static void on_finding(void *ctx, const struct finding *f)
         no_memory();
     l->findings++;
     add_relaxed(&l->scan->page->findings, 1);
-    if (l->block.len > FINDING_BLOCK_MAX - FINDING_ROOM)
+    if (l->block.len > FINDING_BLOCK_MAX - FINDING_BYTES_MAX)
         send_block(l);
     if (l->findings % 1024 == 0)
         beat(l->scan);
@@ -288,6 +295,8 @@ static void close_document(struct level *l)
     for (unsigned k = 0; k < detectors_count && k < KINDS; k++) {
         l->total.kinds[k].candidates += l->part.kinds[k].candidates;
         l->total.kinds[k].passed += l->part.kinds[k].passed;
+        l->total.kinds[k].unsupported += l->part.kinds[k].unsupported;
+        l->total.kinds[k].unsupported_passed += l->part.kinds[k].unsupported_passed;
     }
     beat(l->scan);
 }
@@ -425,7 +434,7 @@ static struct level *level_begin(struct scan *s, uint32_t depth, uint64_t member
         buf_init(&l->name, NAME_ROOM);
         buf_init(&l->raw, PATH_BYTES_MAX);
         buf_init(&l->sealed, PATH_BYTES_MAX + 256);
-        buf_init(&l->chance, KINDS * 32);
+        buf_init(&l->chance, KINDS * 5 * VARINT_MAX);
     }
     l->member = member;
     l->parent = parent;

@@ -2,10 +2,10 @@
 /*
  * findings_read.c - findings in the order of the ledger, merged within each row.
  *
- * The findings of one row are gathered, sorted by (kind name, token) and folded.  A row with more
- * than GATHER_MAX of them (a dump of a register) is counted first, by kind and the first bits of
- * the token, and then read in as many passes as are needed, each over a run of those buckets: the
- * memory stays the same, tokens being evenly spread.
+ * The findings of one row are gathered as they are packed, sorted by (kind name, token), unpacked
+ * again and folded.  A row with more than GATHER_BYTES of them (a dump of a register) is counted
+ * first, by kind and the first bits of the token, and then read in as many passes as are needed,
+ * each over a run of those buckets: the memory stays the same, tokens being evenly spread.
  */
 #include <stdlib.h>
 
@@ -15,20 +15,13 @@
 static const char unreadable[] = "the inventory cannot be read";
 static const char no_memory[] = "out of memory";
 
-/* 2^19 x (64 + 16 bytes, and 16 while sorting) = 48 MiB at most. */
-enum { GATHER_MAX = 1 << 19, BUCKET_BITS = 12, BUCKETS = 1 << BUCKET_BITS };
-
-struct gathered {
-    unsigned char token[TOKEN_BYTES];
-    uint64_t count, a, record;
-    uint32_t b, evidence, facts;
-    unsigned char kind, confidence, place;
-    bool has_facts;
-};
+/* The packed findings of a pass; with 16 bytes of key for each of them (they are some 30 bytes),
+ * and 16 more while sorting, 50 MiB in all. */
+enum { GATHER_BYTES = 24 << 20, BUCKET_BITS = 12, BUCKETS = 1 << BUCKET_BITS };
 
 struct sort_key {
     uint64_t head; /* rank of the kind name, then the first 7 bytes of the token */
-    uint32_t index;
+    uint32_t at;   /* in `packed`: also the order in which they were found */
 };
 
 struct finding_cursor {
@@ -41,11 +34,11 @@ struct finding_cursor {
     struct span label;
     bool have_row;
 
-    struct gathered *all;
+    struct buf packed;
     struct sort_key *keys;
     size_t n, room, at;
 
-    uint64_t *counts; /* [rank][bucket], only for a row that takes several passes */
+    uint64_t *counts; /* bytes in [rank][bucket], only for a row that takes several passes */
     size_t n_buckets, next_bucket;
     bool several;
 };
@@ -67,6 +60,8 @@ int findings_open(struct inventory *inv, struct finding_cursor **ret)
     if (!c)
         return db_say(inv, -ENOMEM, no_memory);
     c->inv = inv;
+    /* One bucket may be larger than a pass should be: only a block made to do harm has such. */
+    buf_init(&c->packed, UINT32_MAX / 2);
     for (unsigned i = 0; i < inv->kinds; i++)
         kinds[i] = (unsigned char)i;
     qsort_r(kinds, inv->kinds, 1, compare_names, inv);
@@ -93,7 +88,7 @@ void findings_close(struct finding_cursor *c)
         return;
     sqlite3_finalize(c->blocks);
     ledger_close(c->ledger);
-    free(c->all);
+    buf_release(&c->packed);
     free(c->keys);
     free(c->counts);
     free(c);
@@ -108,15 +103,10 @@ static size_t bucket_of(const struct finding_cursor *c, const struct packed_find
     return (size_t)c->rank[f->kind] * BUCKETS + (prefix >> (16 - BUCKET_BITS));
 }
 
-static int keep(struct finding_cursor *c, const struct packed_finding *f)
+static int keep(struct finding_cursor *c, const struct packed_finding *f, struct span packed)
 {
     if (c->n == c->room) {
         size_t room = c->room ? c->room * 2 : 64;
-        struct gathered *all = reallocarray(c->all, room, sizeof *all);
-
-        if (!all)
-            return db_say(c->inv, -ENOMEM, no_memory);
-        c->all = all;
         struct sort_key *keys = reallocarray(c->keys, room, sizeof *keys);
 
         if (!keys)
@@ -124,28 +114,16 @@ static int keep(struct finding_cursor *c, const struct packed_finding *f)
         c->keys = keys;
         c->room = room;
     }
-    struct gathered *g = &c->all[c->n];
     uint64_t head = c->rank[f->kind];
 
     for (unsigned i = 0; i < 7; i++)
         head = head << 8 | f->token[i];
-    *g = (struct gathered){.count = f->count,
-                           .a = f->place.a,
-                           .record = f->record,
-                           .b = f->place.b,
-                           .evidence = f->evidence,
-                           .facts = f->facts,
-                           .kind = (unsigned char)f->kind,
-                           .confidence = (unsigned char)f->confidence,
-                           .place = (unsigned char)f->place.kind,
-                           .has_facts = f->has_facts};
-    memcpy(g->token, f->token, sizeof g->token);
-    c->keys[c->n] = (struct sort_key){head, (uint32_t)c->n};
-    c->n++;
-    return 0;
+    c->keys[c->n++] = (struct sort_key){head, (uint32_t)c->packed.len};
+    return buf_add_span(&c->packed, packed) ? 0 : db_say(c->inv, -ENOMEM, no_memory);
 }
 
-typedef int each_finding(struct finding_cursor *c, const struct packed_finding *f);
+typedef int each_finding(struct finding_cursor *c, const struct packed_finding *f,
+                         struct span packed);
 
 /* 0, or what `each` gave when that is not 0. */
 static int decode(struct finding_cursor *c, struct span block, each_finding *each)
@@ -153,8 +131,8 @@ static int decode(struct finding_cursor *c, struct span block, each_finding *eac
     struct reader r = reader_of(block);
     struct packed_finding f;
 
-    while (finding_block_next(&r, c->inv->kinds, &f)) {
-        int e = each(c, &f);
+    for (const char *from = r.at; finding_block_next(&r, c->inv->kinds, &f); from = r.at) {
+        int e = each(c, &f, (struct span){from, (size_t)(r.at - from)});
 
         if (e != 0)
             return e;
@@ -179,43 +157,48 @@ static int decode_row(struct finding_cursor *c, each_finding *each)
 }
 
 /* 1: the row has too many to be gathered at once. */
-static int gather_all(struct finding_cursor *c, const struct packed_finding *f)
+static int gather_all(struct finding_cursor *c, const struct packed_finding *f, struct span packed)
 {
-    return c->n == GATHER_MAX ? 1 : keep(c, f);
+    return c->packed.len + packed.len > GATHER_BYTES ? 1 : keep(c, f, packed);
 }
 
-static int count(struct finding_cursor *c, const struct packed_finding *f)
+static int count(struct finding_cursor *c, const struct packed_finding *f, struct span packed)
 {
-    c->counts[bucket_of(c, f)]++;
+    c->counts[bucket_of(c, f)] += packed.len;
     return 0;
 }
 
 /* Buckets of this pass: those that are marked. */
 static const uint64_t in_this_pass = UINT64_MAX;
 
-static int gather_marked(struct finding_cursor *c, const struct packed_finding *f)
+static int gather_marked(struct finding_cursor *c, const struct packed_finding *f,
+                         struct span packed)
 {
-    return c->counts[bucket_of(c, f)] == in_this_pass ? keep(c, f) : 0;
+    return c->counts[bucket_of(c, f)] == in_this_pass ? keep(c, f, packed) : 0;
+}
+
+static const char *token_at(const struct finding_cursor *c, const struct sort_key *key)
+{
+    return c->packed.at + key->at + FINDING_TOKEN_AT;
 }
 
 static int compare_keys(const void *a, const void *b, void *ctx)
 {
     const struct sort_key *x = a, *y = b;
-    const struct gathered *all = ctx;
 
     if (x->head != y->head)
         return x->head < y->head ? -1 : 1;
-    int order = memcmp(all[x->index].token, all[y->index].token, TOKEN_BYTES);
+    int order = memcmp(token_at(ctx, x), token_at(ctx, y), TOKEN_BYTES);
 
     if (order != 0)
         return order;
-    return x->index < y->index ? -1 : x->index > y->index;
+    return x->at < y->at ? -1 : x->at > y->at;
 }
 
 static void sort_gathered(struct finding_cursor *c)
 {
     if (c->n > 1)
-        qsort_r(c->keys, c->n, sizeof *c->keys, compare_keys, c->all);
+        qsort_r(c->keys, c->n, sizeof *c->keys, compare_keys, c);
     c->at = 0;
 }
 
@@ -226,8 +209,9 @@ static int next_pass(struct finding_cursor *c)
     size_t first = c->next_bucket;
 
     c->n = 0;
+    buf_clear(&c->packed);
     while (c->next_bucket < c->n_buckets &&
-           (sum == 0 || sum + c->counts[c->next_bucket] <= GATHER_MAX)) {
+           (sum == 0 || sum + c->counts[c->next_bucket] <= GATHER_BYTES)) {
         sum += c->counts[c->next_bucket];
         c->counts[c->next_bucket++] = in_this_pass;
     }
@@ -248,6 +232,7 @@ static int begin_row(struct finding_cursor *c)
 {
     c->several = false;
     c->n = 0;
+    buf_clear(&c->packed);
     int r = decode_row(c, gather_all);
 
     if (r < 0)
@@ -269,42 +254,78 @@ static int begin_row(struct finding_cursor *c)
 
 /* --- out -------------------------------------------------------------------------------------- */
 
-static void fold(struct gathered *into, const struct gathered *g)
+/* The first records of both, rising. */
+static void fold_records(struct packed_finding *into, const struct packed_finding *f)
 {
-    if (__builtin_add_overflow(into->count, g->count, &into->count))
+    uint64_t all[ENGINE_RECORDS_MAX];
+    unsigned i = 0, k = 0, n = 0;
+
+    while (n < ENGINE_RECORDS_MAX && (i < into->n_records || k < f->n_records)) {
+        uint64_t a = i < into->n_records ? into->records[i] : UINT64_MAX;
+        uint64_t b = k < f->n_records ? f->records[k] : UINT64_MAX;
+
+        all[n++] = a < b ? a : b;
+        i += i < into->n_records && a <= b;
+        k += k < f->n_records && b <= a;
+    }
+    memcpy(into->records, all, n * sizeof all[0]);
+    into->n_records = n;
+    into->record = all[0];
+}
+
+/* The place is that of the one found first; the reasons are those of the best confidence. */
+static void fold(struct packed_finding *into, const struct packed_finding *f)
+{
+    if (__builtin_add_overflow(into->count, f->count, &into->count))
         into->count = UINT64_MAX;
-    if (g->confidence > into->confidence) {
-        into->confidence = g->confidence;
-        into->evidence = g->evidence;
-    } else if (g->confidence == into->confidence) {
-        into->evidence |= g->evidence;
+    if (f->confidence > into->confidence) {
+        into->confidence = f->confidence;
+        into->evidence = f->evidence;
+        into->word = f->word;
+        into->word_distance = f->word_distance;
+        into->word_against = f->word_against;
+    } else if (f->confidence == into->confidence) {
+        into->evidence |= f->evidence;
+        if (!into->word) {
+            into->word = f->word;
+            into->word_distance = f->word_distance;
+        }
+        if (!into->word_against)
+            into->word_against = f->word_against;
     }
-    if (!into->has_facts && g->has_facts) {
+    if (!into->has_facts && f->has_facts) {
         into->has_facts = true;
-        into->facts = g->facts;
+        into->facts = f->facts;
     }
+    into->categories |= f->categories;
+    into->categories_near |= f->categories_near;
+    fold_records(into, f);
+}
+
+/* They were read before; that they are sound is known. */
+static void unpack(const struct finding_cursor *c, size_t index, struct packed_finding *ret)
+{
+    const char *at = c->packed.at + c->keys[index].at;
+    struct reader r = reader_of((struct span){at, (size_t)(c->packed.at + c->packed.len - at)});
+
+    finding_block_next(&r, c->inv->kinds, ret);
 }
 
 static void take(struct finding_cursor *c, struct packed_finding *ret)
 {
-    struct gathered *g = &c->all[c->keys[c->at].index];
+    const struct sort_key *first = &c->keys[c->at];
+    struct packed_finding same;
 
+    unpack(c, c->at, ret);
     for (c->at++; c->at < c->n; c->at++) {
-        const struct gathered *same = &c->all[c->keys[c->at].index];
+        const struct sort_key *key = &c->keys[c->at];
 
-        if (same->kind != g->kind || memcmp(same->token, g->token, TOKEN_BYTES) != 0)
+        if (key->head != first->head ||
+            memcmp(token_at(c, key), token_at(c, first), TOKEN_BYTES) != 0)
             break;
-        fold(g, same);
+        unpack(c, c->at, &same);
+        fold(ret, &same);
     }
-    *ret = (struct packed_finding){.kind = g->kind,
-                                   .confidence = (enum confidence)g->confidence,
-                                   .place = {(enum place_kind)g->place, g->a, g->b},
-                                   .count = g->count,
-                                   .record = g->record,
-                                   .evidence = g->evidence,
-                                   .has_facts = g->has_facts,
-                                   .facts = g->facts};
-    memcpy(ret->token, g->token, TOKEN_BYTES);
 }
 
 int findings_next(struct finding_cursor *c, struct packed_finding *ret, struct ledger_row *ret_row,

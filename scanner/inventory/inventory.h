@@ -72,7 +72,9 @@ struct tool_part {
     uint32_t version;
     bool look_alike;
     double chance;
-    const char *words;
+    const char *words;   /* one a line: the detector's `words`, then its `keys`.  NULL: none */
+    const char *against; /* one a line */
+    bool category;       /* a detector with ANCHOR_TERM: gets a category bit */
 };
 int run_parts(struct inventory *inv, int64_t run, const struct tool_part *parts, unsigned n);
 
@@ -132,9 +134,18 @@ struct ledger_row {
     uint64_t text_bytes, records;
     enum place_kind unit;
     uint64_t findings;
-    struct span chance; /* repeated: varint kind, varint candidates, varint passed.  Written with
-                           this program's kinds, read back with the case's */
+    struct span chance; /* repeated varints: kind, candidates, passed, and of these two the
+                           unsupported ones (struct text_summary).  Written with this program's
+                           kinds, read back with the case's */
+    int64_t run;        /* the run that read it; set by ledger_next and row_lookup */
 };
+
+/* The next of `chance`.  False at the end or when it is damaged (then r->bad). */
+struct kind_tally {
+    unsigned kind;
+    uint64_t candidates, passed, unsupported, unsupported_passed;
+};
+bool chance_next(struct reader *r, struct kind_tally *ret);
 
 /* Reserves the id of a top-level item; its rows stay invisible until inventory_item_done. */
 int inventory_item_begin(struct inventory *inv, int64_t *ret_top);
@@ -237,6 +248,9 @@ void row_lookup_close(struct row_lookup *l); /* takes NULL */
 unsigned inventory_kinds(const struct inventory *inv);
 const char *inventory_kind_name(const struct inventory *inv, unsigned index);
 int inventory_kind_index(const struct inventory *inv, const char *name);
+/* Which bit of packed_finding.categories stands for a kind of the case, and back; -1: none. */
+int inventory_category_bit(const struct inventory *inv, unsigned kind);
+int inventory_category_kind(const struct inventory *inv, unsigned bit);
 /* This program's detector index -> index in the case; NULL before run_parts (then they are the
  * same).  inventory_put_findings applies it by itself. */
 const unsigned char *inventory_kind_map(const struct inventory *inv);

@@ -12,7 +12,7 @@
 #include "scanner/inventory/inventory.h"
 
 /* Layout number of the tables (PRAGMA user_version) and "cnst" (PRAGMA application_id). */
-enum { SCHEMA_VERSION = 1, APPLICATION_ID = 0x636e7374 };
+enum { SCHEMA_VERSION = 2, APPLICATION_ID = 0x636e7374 };
 
 /* A finding block of at most this many bytes that is the only one of its row is kept in the row. */
 enum { INLINE_BLOCK_MAX = 2048 };
@@ -21,7 +21,7 @@ enum { INLINE_BLOCK_MAX = 2048 };
  * item, without an index that every insert would have to keep up. */
 enum { BLOCK_SHIFT = 20 };
 
-enum { KINDS_MAX = 256, OPEN_BUCKETS = 256 };
+enum { KINDS_MAX = 256, CATEGORIES_MAX = 32, OPEN_BUCKETS = 256 };
 
 /* A top-level item between inventory_item_begin and inventory_item_done. */
 struct open_item {
@@ -60,9 +60,13 @@ struct inventory {
 
     unsigned kinds;
     char *kind_names[KINDS_MAX];
-    unsigned char map[KINDS_MAX]; /* index of this program's detector -> index in the case */
+    signed char kind_bit[KINDS_MAX]; /* its category bit, -1: none */
+    unsigned categories;             /* bits in use in the case */
+    unsigned char map[KINDS_MAX];    /* index of this program's detector -> index in the case */
     unsigned mapped;
-    bool map_changes;
+    unsigned char bit_map[CATEGORIES_MAX]; /* this program's category bit -> bit in the case */
+    unsigned bits_mapped;
+    bool map_changes; /* of a kind or of a category bit */
 
     char **strings; /* handed out, freed on close */
     size_t n_strings;

@@ -143,9 +143,9 @@ void snapshot_end(struct inventory *inv)
     "i.id, t.root, i.top, i.depth, t.identity, t.path, i.members, t.sealed_path,"                  \
     " i.sealed_members, i.bytes, i.mtime, i.ctime, i.dev, i.ino, i.links, i.mode, i.owner,"        \
     " i.type, i.outcome, i.reason, i.media_type, i.extractor, i.text_bytes, i.records, i.unit,"    \
-    " i.findings, i.chance, r.label, i.block"
+    " i.findings, i.chance, r.label, i.block, i.run"
 
-enum { COLUMN_LABEL = 27, COLUMN_BLOCK = 28 };
+enum { COLUMN_LABEL = 27, COLUMN_BLOCK = 28, COLUMN_RUN = 29 };
 
 static int64_t time_of(sqlite3_stmt *s, int column)
 {
@@ -204,6 +204,7 @@ static int read_row(struct inventory *inv, sqlite3_stmt *s, struct ledger_row *r
         .unit = unit_of(db_span(s, 24)),
         .findings = (uint64_t)sqlite3_column_int64(s, 25),
         .chance = db_span(s, 26),
+        .run = sqlite3_column_int64(s, COLUMN_RUN),
     };
     memcpy(ret->identity, identity.at, sizeof ret->identity);
     return 0;

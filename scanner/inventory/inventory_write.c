@@ -293,20 +293,35 @@ static int commit_when_large(struct inventory *inv)
     return inv->uncommitted >= commit_bytes ? inventory_commit(inv) : 0;
 }
 
+bool chance_next(struct reader *r, struct kind_tally *ret)
+{
+    if (r->bad || r->at == r->end)
+        return false;
+    uint64_t kind = reader_varint(r);
+
+    ret->kind = kind < KINDS_MAX ? (unsigned)kind : KINDS_MAX;
+    ret->candidates = reader_varint(r);
+    ret->passed = reader_varint(r);
+    ret->unsupported = reader_varint(r);
+    ret->unsupported_passed = reader_varint(r);
+    r->bad |= ret->kind == KINDS_MAX;
+    return !r->bad;
+}
+
 /* `chance` with the case's kinds; false when it is damaged. */
 static bool remap_chance(struct inventory *inv, struct span chance, struct buf *ret)
 {
     struct reader r = reader_of(chance);
+    struct kind_tally t;
 
-    while (r.at < r.end && !r.bad) {
-        uint64_t kind = reader_varint(&r), candidates = reader_varint(&r);
-        uint64_t passed = reader_varint(&r);
-
-        if (r.bad || kind >= inv->mapped)
+    while (chance_next(&r, &t)) {
+        if (t.kind >= inv->mapped)
             return false;
-        buf_add_varint(ret, inv->map[kind]);
-        buf_add_varint(ret, candidates);
-        buf_add_varint(ret, passed);
+        buf_add_varint(ret, inv->map[t.kind]);
+        buf_add_varint(ret, t.candidates);
+        buf_add_varint(ret, t.passed);
+        buf_add_varint(ret, t.unsupported);
+        buf_add_varint(ret, t.unsupported_passed);
     }
     return !r.bad && !ret->failed;
 }
@@ -325,7 +340,7 @@ int inventory_put_row(struct inventory *inv, int64_t run, struct ledger_row *row
     struct ledger_row copy = *row;
     AUTO_BUF struct buf chance;
 
-    buf_init(&chance, 4096);
+    buf_init(&chance, KINDS_MAX * 5 * VARINT_MAX);
     if (inv->map_changes && row->chance.len) {
         if (!remap_chance(inv, row->chance, &chance))
             return db_say(inv, -EBADMSG, "the figures of an item are damaged");
@@ -357,6 +372,22 @@ int inventory_put_row(struct inventory *inv, int64_t run, struct ledger_row *row
 
 /* --- findings --------------------------------------------------------------------------------- */
 
+/* False: a category that this program has not. */
+static bool map_categories(const struct inventory *inv, uint32_t *categories)
+{
+    uint32_t mapped = 0;
+
+    for (uint32_t left = *categories; left != 0; left &= left - 1) {
+        unsigned bit = (unsigned)__builtin_ctz(left);
+
+        if (bit >= inv->bits_mapped)
+            return false;
+        mapped |= UINT32_C(1) << inv->bit_map[bit];
+    }
+    *categories = mapped;
+    return true;
+}
+
 /* The block with the case's kinds, in inv->remapped; or as it is when they are the same. */
 static int translate(struct inventory *inv, struct span block, struct span *ret,
                      uint64_t *ret_findings)
@@ -375,6 +406,8 @@ static int translate(struct inventory *inv, struct span block, struct span *ret,
         *ret_findings += 1;
         if (inv->map_changes) {
             f.kind = inv->map[f.kind];
+            r.bad |=
+                !map_categories(inv, &f.categories) || !map_categories(inv, &f.categories_near);
             finding_block_add(&inv->remapped, &f);
         }
     }

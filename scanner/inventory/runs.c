@@ -93,7 +93,8 @@ int inventory_fact(struct inventory *inv, const char *name, const char *value, c
 int kinds_load(struct inventory *inv)
 {
     AUTO_STMT sqlite3_stmt *s = NULL;
-    int r = db_prepare(inv, "SELECT idx, name FROM kind ORDER BY idx", &s, unreadable);
+    int r =
+        db_prepare(inv, "SELECT idx, name, category_bit FROM kind ORDER BY idx", &s, unreadable);
 
     if (r < 0)
         return r;
@@ -111,7 +112,14 @@ int kinds_load(struct inventory *inv)
 
         if (!copy)
             return db_say(inv, -ENOMEM, "out of memory");
+        inv->kind_bit[inv->kinds] = -1;
         inv->kind_names[inv->kinds++] = copy;
+        if (sqlite3_column_type(s, 2) == SQLITE_NULL)
+            continue;
+        /* Bits are given out in the order of the kinds. */
+        if (sqlite3_column_int64(s, 2) != inv->categories || inv->categories == CATEGORIES_MAX)
+            return db_say(inv, -EBADMSG, "the table of kinds in the inventory is damaged");
+        inv->kind_bit[inv->kinds - 1] = (signed char)inv->categories++;
     }
 }
 
@@ -134,18 +142,38 @@ int inventory_kind_index(const struct inventory *inv, const char *name)
     return -1;
 }
 
+int inventory_category_bit(const struct inventory *inv, unsigned kind)
+{
+    return kind < inv->kinds ? inv->kind_bit[kind] : -1;
+}
+
+int inventory_category_kind(const struct inventory *inv, unsigned bit)
+{
+    for (unsigned i = 0; bit < inv->categories && i < inv->kinds; i++) {
+        if (inv->kind_bit[i] == (int)bit)
+            return (int)i;
+    }
+    return -1;
+}
+
 const unsigned char *inventory_kind_map(const struct inventory *inv)
 {
     return inv->mapped ? inv->map : NULL;
 }
 
 /* Existing indexes keep their meaning; new kinds come after them. */
-static int add_kind(struct inventory *inv, sqlite3_stmt *put, const char *name)
+static int add_kind(struct inventory *inv, sqlite3_stmt *put, const char *name, bool category)
 {
     if (inv->kinds == KINDS_MAX)
         return db_say(inv, -E2BIG, "the case holds as many kinds of identifiers as it can");
+    if (category && inv->categories == CATEGORIES_MAX)
+        return db_say(inv, -E2BIG, "the case holds as many categories as it can");
     sqlite3_bind_int64(put, 1, inv->kinds);
     bind_words(put, 2, name);
+    if (category)
+        sqlite3_bind_int64(put, 3, inv->categories);
+    else
+        sqlite3_bind_null(put, 3);
     int r = db_step_done(inv, put, unwritable);
 
     if (r < 0)
@@ -154,16 +182,30 @@ static int add_kind(struct inventory *inv, sqlite3_stmt *put, const char *name)
 
     if (!copy)
         return db_say(inv, -ENOMEM, "out of memory");
+    inv->kind_bit[inv->kinds] = category ? (signed char)inv->categories++ : -1;
     inv->kind_names[inv->kinds++] = copy;
+    return 0;
+}
+
+/* The program's next category bit is that of this kind in the case. */
+static int map_category(struct inventory *inv, unsigned kind)
+{
+    int bit = inv->kind_bit[kind];
+
+    if (bit < 0 || inv->bits_mapped == CATEGORIES_MAX)
+        return db_say(inv, -EBADMSG, "a category of this program is none in the case");
+    inv->map_changes |= (unsigned)bit != inv->bits_mapped;
+    inv->bit_map[inv->bits_mapped++] = (unsigned char)bit;
     return 0;
 }
 
 static int map_kinds(struct inventory *inv, const struct tool_part *parts, unsigned n)
 {
     AUTO_STMT sqlite3_stmt *put = NULL;
-    int r = db_prepare(inv, "INSERT INTO kind(idx, name) VALUES(?, ?)", &put, unwritable);
+    int r = db_prepare(inv, "INSERT INTO kind(idx, name, category_bit) VALUES(?, ?, ?)", &put,
+                       unwritable);
 
-    inv->mapped = 0;
+    inv->mapped = inv->bits_mapped = 0;
     inv->map_changes = false;
     for (unsigned i = 0; r == 0 && i < n; i++) {
         if (strcmp(parts[i].group, "detector") != 0)
@@ -173,13 +215,15 @@ static int map_kinds(struct inventory *inv, const struct tool_part *parts, unsig
         if (inv->mapped == KINDS_MAX)
             return db_say(inv, -E2BIG, "this program has too many detectors");
         if (inventory_kind_index(inv, kind) < 0)
-            r = add_kind(inv, put, kind);
+            r = add_kind(inv, put, kind, parts[i].category);
         if (r < 0)
             break;
         int index = inventory_kind_index(inv, kind);
 
         inv->map_changes |= (unsigned)index != inv->mapped;
         inv->map[inv->mapped++] = (unsigned char)index;
+        if (parts[i].category)
+            r = map_category(inv, (unsigned)index);
     }
     return r;
 }
@@ -194,7 +238,8 @@ int run_parts(struct inventory *inv, int64_t run, const struct tool_part *parts,
     if (r == 0)
         r = db_prepare(inv,
                        "INSERT INTO tool_part(run, ordinal, part_group, id, kind, version,"
-                       " look_alike, chance, words) VALUES(?,?,?,?,?,?,?,?,?)",
+                       " look_alike, chance, words, against, category)"
+                       " VALUES(?,?,?,?,?,?,?,?,?,?,?)",
                        &put, unwritable);
     for (unsigned i = 0; r == 0 && i < n; i++) {
         sqlite3_bind_int64(put, 1, run);
@@ -206,6 +251,8 @@ int run_parts(struct inventory *inv, int64_t run, const struct tool_part *parts,
         sqlite3_bind_int64(put, 7, parts[i].look_alike);
         sqlite3_bind_double(put, 8, parts[i].chance);
         bind_words(put, 9, parts[i].words);
+        bind_words(put, 10, parts[i].against);
+        sqlite3_bind_int64(put, 11, parts[i].category);
         r = db_step_done(inv, put, unwritable);
     }
     return r < 0 ? r : inventory_commit(inv);
@@ -216,7 +263,8 @@ int inventory_each_part(struct inventory *inv, int64_t run,
 {
     AUTO_STMT sqlite3_stmt *s = NULL;
     int r = db_prepare(inv,
-                       "SELECT part_group, id, kind, version, look_alike, chance, words"
+                       "SELECT part_group, id, kind, version, look_alike, chance, words,"
+                       " against, category"
                        " FROM tool_part WHERE run = ? ORDER BY ordinal",
                        &s, unreadable);
     int step;
@@ -233,6 +281,8 @@ int inventory_each_part(struct inventory *inv, int64_t run,
             .look_alike = sqlite3_column_int(s, 4) != 0,
             .chance = sqlite3_column_double(s, 5),
             .words = (const char *)sqlite3_column_text(s, 6),
+            .against = (const char *)sqlite3_column_text(s, 7),
+            .category = sqlite3_column_int(s, 8) != 0,
         };
 
         if (!part.group || !part.id)

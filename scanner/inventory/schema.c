@@ -19,8 +19,10 @@ static const char tables[] =
     "CREATE TABLE tool_part("
     " run INTEGER NOT NULL, ordinal INTEGER NOT NULL, part_group TEXT NOT NULL, id TEXT NOT NULL,"
     " kind TEXT, version INTEGER NOT NULL, look_alike INTEGER NOT NULL, chance REAL NOT NULL,"
-    " words TEXT, PRIMARY KEY(run, ordinal)) WITHOUT ROWID;"
-    "CREATE TABLE kind(idx INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
+    " words TEXT, against TEXT, category INTEGER NOT NULL,"
+    " PRIMARY KEY(run, ordinal)) WITHOUT ROWID;"
+    "CREATE TABLE kind("
+    " idx INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, category_bit INTEGER UNIQUE);"
     "CREATE TABLE root(id INTEGER PRIMARY KEY, label BLOB NOT NULL UNIQUE);"
     "CREATE TABLE root_run("
     " run INTEGER NOT NULL, ordinal INTEGER NOT NULL, root INTEGER NOT NULL, path BLOB NOT NULL,"
@@ -90,12 +92,15 @@ int schema_open(struct inventory *inv)
     }
     if (application != APPLICATION_ID)
         return db_say(inv, -EBADMSG, "inventory.sqlite is not an inventory of constat");
-    if (version != SCHEMA_VERSION) {
-        snprintf(inv->error, sizeof inv->error,
-                 "the inventory has layout %lld, this program knows layout %d: use the version of "
-                 "constat that made the case, or a newer one",
-                 (long long)version, SCHEMA_VERSION);
-        return -EPROTONOSUPPORT;
-    }
-    return 0;
+    if (version == SCHEMA_VERSION)
+        return 0;
+    snprintf(inv->error, sizeof inv->error,
+             version < SCHEMA_VERSION
+                 ? "this case was made by an earlier constat (inventory of layout %lld, this "
+                   "program has layout %d): read it with the constat that made it, or scan again "
+                   "into a new case folder"
+                 : "this case was made by a newer constat (inventory of layout %lld, this program "
+                   "knows layout %d): use that one, or a newer one",
+             (long long)version, SCHEMA_VERSION);
+    return -EPROTONOSUPPORT;
 }

@@ -27,6 +27,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             again.count != f.count || again.record != f.record || again.place.a != f.place.a ||
             again.place.b != f.place.b || memcmp(again.token, f.token, sizeof f.token) != 0)
             abort();
+        if (again.n_records != f.n_records ||
+            memcmp(again.records, f.records, f.n_records * sizeof f.records[0]) != 0 ||
+            again.line != f.line || again.paragraph != f.paragraph ||
+            again.categories != f.categories || again.categories_near != f.categories_near ||
+            again.word != f.word || again.word_distance != f.word_distance ||
+            again.word_against != f.word_against)
+            abort();
     }
     buf_release(&block);
 
