@@ -9,6 +9,7 @@
 
 #include "detectors/checks.h"
 #include "detectors/detector.h"
+#include "detectors/folding.h"
 
 /* Called for each candidate of `d` in the text; false stops. */
 typedef bool candidate_fn(void *ctx, const struct detector *d, const struct candidate *c);
@@ -57,7 +58,8 @@ static inline bool candidates_of_run(const struct detector *d, struct span w, si
                           .anchor = start,
                           .digits = digits,
                           .groups = groups,
-                          .today = today};
+                          .today = today,
+                          .woken_by = ANCHOR_DIGITS};
     size_t at = start;
 
     while (c.n_groups < CANDIDATE_GROUPS) {
@@ -113,6 +115,110 @@ static inline bool candidate_of_text(const struct detector *d, struct span w, si
     return each(ctx, d, &c);
 }
 
+/* The end of the word of a list that begins at `at`, 0 if another one does.  A gap is up to three
+ * characters that are no letter or digit; a word ends before a letter never. */
+static inline size_t candidate_word(struct span w, size_t at, const char *word)
+{
+    uint8_t symbols[96];
+    size_t n = fold_word(word, symbols, sizeof symbols);
+
+    for (size_t i = 0; i < n && at < w.len;) {
+        struct folded_char f = fold_at(w, at);
+        unsigned gap = 0;
+
+        while (symbols[i] == GAP && gap < 3 && at < w.len && f.symbols && f.symbol[0] == GAP) {
+            at += f.len;
+            gap++;
+            if (at < w.len)
+                f = fold_at(w, at);
+        }
+        if (symbols[i] == GAP) {
+            if (gap == 0)
+                return 0;
+            i++;
+            continue;
+        }
+        for (unsigned k = 0; k < f.symbols; k++, i++)
+            if (i >= n || f.symbol[k] != symbols[i])
+                return 0;
+        at += f.len;
+        if (i == n)
+            return touched_right(w, at) && !is_digit(w.at[at]) ? 0 : at;
+    }
+    return 0;
+}
+
+/* The longest word of the list there. */
+static inline size_t candidate_word_of(struct span w, size_t at, const char *const *list)
+{
+    size_t end = 0;
+
+    for (; list && *list && !touched_left(w, at); list++) {
+        size_t one = candidate_word(w, at, *list);
+
+        end = one > end ? one : end;
+    }
+    return end;
+}
+
+/* A word that wakes the detector: from there to the end of the line after the next. */
+static inline bool candidate_of_word(const struct detector *d, struct span w, size_t at,
+                                     uint32_t today, candidate_fn *each, void *ctx)
+{
+    size_t end = candidate_word_of(w, at, d->wakes);
+    size_t line = candidate_line_end(w, at, 3);
+    struct candidate c = {.window = w,
+                          .start = at,
+                          .len = line - at < d->longest ? line - at : d->longest,
+                          .anchor = at,
+                          .today = today,
+                          .label = {w.at + at, end - at},
+                          .woken_by = ANCHOR_WORD};
+
+    return end == 0 || end - at > c.len || each(ctx, d, &c);
+}
+
+static inline bool candidate_is(struct span w, size_t at, const char *set)
+{
+    return at < w.len && w.at[at] != '\0' && strchr(set, w.at[at]);
+}
+
+/* name: value, "name": "value", name=value, <name>value: the value without quotes and blanks. */
+static inline bool candidate_of_field(const struct detector *d, struct span w, size_t at,
+                                      uint32_t today, candidate_fn *each, void *ctx)
+{
+    size_t key = candidate_word_of(w, at, d->keys), word = candidate_word_of(w, at, d->words);
+    size_t end = key > word ? key : word, from = end;
+
+    if (end == 0)
+        return true;
+    while (candidate_is(w, from, " \"'"))
+        from++;
+    if (!candidate_is(w, from, ":=>"))
+        return true;
+    from++;
+    while (candidate_is(w, from, " "))
+        from++;
+    bool quoted = candidate_is(w, from, "\"'");
+
+    from += quoted;
+    size_t to = from;
+
+    while (to < w.len && !candidate_is(w, to, quoted ? "\"'\n" : "\n<;\t|"))
+        to++;
+    while (to > from && w.at[to - 1] == ' ')
+        to--;
+    struct candidate c = {.window = w,
+                          .start = from,
+                          .len = to - from < d->longest ? to - from : d->longest,
+                          .anchor = from,
+                          .today = today,
+                          .label = {w.at + at, end - at},
+                          .woken_by = ANCHOR_FIELD};
+
+    return to == from || each(ctx, d, &c);
+}
+
 /* All candidates of one detector in the text. */
 static inline void candidates_each(const struct detector *d, struct span w, uint32_t today,
                                    candidate_fn *each, void *ctx)
@@ -143,6 +249,10 @@ static inline void candidates_each(const struct detector *d, struct span w, uint
             go_on =
                 candidate_of_text(d, w, line, candidate_line_end(w, line, 3), at, today, each, ctx);
         }
+        if (go_on && (d->anchors & ANCHOR_WORD))
+            go_on = candidate_of_word(d, w, at, today, each, ctx);
+        if (go_on && (d->anchors & ANCHOR_FIELD))
+            go_on = candidate_of_field(d, w, at, today, each, ctx);
         if (w.at[at] == '\n')
             line = at + 1;
     }
