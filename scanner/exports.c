@@ -221,6 +221,31 @@ void export_place_csv(struct export *e, struct span root, struct span path, stru
     e->line.failed |= r.bad || name.failed || text.failed;
 }
 
+/* --- categories ------------------------------------------------------------------------------- */
+
+const char *export_category(const struct export *e, unsigned bit)
+{
+    static const char prefix[] = "category:";
+    int kind = inventory_category_kind(e->inv, bit);
+    const char *name = kind < 0 ? NULL : inventory_kind_name(e->inv, (unsigned)kind);
+
+    if (name && strncmp(name, prefix, sizeof prefix - 1) == 0)
+        name += sizeof prefix - 1;
+    return name;
+}
+
+void export_categories_json(const struct export *e, struct json *j, uint32_t categories)
+{
+    json_array(j);
+    for (; categories; categories &= categories - 1) {
+        const char *key = export_category(e, (unsigned)__builtin_ctz(categories));
+
+        if (key)
+            json_text(j, key);
+    }
+    json_end_array(j);
+}
+
 /* --- output ----------------------------------------------------------------------------------- */
 
 bool export_flush(struct export *e, bool all)

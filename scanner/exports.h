@@ -48,6 +48,11 @@ void export_place_csv(struct export *e, struct span root, struct span path, stru
 void export_field(struct export *e, struct span text, bool first);
 void export_end_row(struct export *e);
 
+/* The key of a category ("health") by its bit in the case; NULL: no such bit. */
+const char *export_category(const struct export *e, unsigned bit);
+/* A list of the keys of all bits that are set. */
+void export_categories_json(const struct export *e, struct json *j, uint32_t categories);
+
 /* Ends the output; exit status, words printed.  `error`: what reading ended with (0 or negative
  * errno). */
 int export_finish(struct export *e, int error);

@@ -4,7 +4,21 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "scanner/base/cleanup.h"
 #include "scanner/exports.h"
+
+static void write_evidence(struct json *j, uint32_t evidence)
+{
+    json_key(j, "evidence");
+    json_array(j);
+    for (; evidence; evidence &= evidence - 1) {
+        const char *name = evidence_name((enum evidence)(evidence & -evidence));
+
+        if (name)
+            json_text(j, name);
+    }
+    json_end_array(j);
+}
 
 static void write_json(struct export *e, const struct packed_finding *f, struct span root,
                        struct span path, struct span members)
@@ -31,8 +45,40 @@ static void write_json(struct export *e, const struct packed_finding *f, struct 
     json_key(&j, "at");
     json_text(&j, at);
     json_end_object(&j);
+    write_evidence(&j, f->evidence);
+    json_key(&j, "record");
+    json_unsigned(&j, f->record);
+    json_key(&j, "categories");
+    export_categories_json(e, &j, f->categories);
     json_end_object(&j);
     buf_add_byte(&e->line, '\n');
+}
+
+/* Names of one field are parted by a space: none holds one. */
+static void write_more_csv(struct export *e, const struct packed_finding *f)
+{
+    char record[24];
+    AUTO_BUF struct buf words;
+
+    buf_init(&words, 4096);
+    for (uint32_t left = f->evidence; left; left &= left - 1) {
+        const char *name = evidence_name((enum evidence)(left & -left));
+
+        if (name)
+            buf_printf(&words, words.len ? " %s" : "%s", name);
+    }
+    export_field(e, buf_span(&words), false);
+    snprintf(record, sizeof record, "%" PRIu64, f->record);
+    export_field(e, span_of(record), false);
+    buf_clear(&words);
+    for (uint32_t left = f->categories; left; left &= left - 1) {
+        const char *key = export_category(e, (unsigned)__builtin_ctz(left));
+
+        if (key)
+            buf_printf(&words, words.len ? " %s" : "%s", key);
+    }
+    export_field(e, buf_span(&words), false);
+    e->line.failed |= words.failed;
 }
 
 static void write_csv(struct export *e, const struct packed_finding *f, struct span root,
@@ -50,6 +96,7 @@ static void write_csv(struct export *e, const struct packed_finding *f, struct s
     export_field(e, span_of(count), false);
     export_field(e, span_of(place_word(f->place.kind)), false);
     export_field(e, span_of(at), false);
+    write_more_csv(e, f);
     export_end_row(e);
 }
 
@@ -106,7 +153,7 @@ int findings_export(const struct options *o, FILE *out)
     } else {
         if (e.csv)
             buf_add_text(&e.line, "root,path,path_bytes,members,kind,token,confidence,count,"
-                                  "place_kind,place_at\r\n");
+                                  "place_kind,place_at,evidence,record,categories\r\n");
         status = write_all(&e, o);
     }
     export_close(&e);

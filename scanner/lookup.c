@@ -21,7 +21,8 @@ struct document {
 struct answer {
     uint64_t documents;
     int64_t last_row;
-    unsigned char kinds[32]; /* found in the same documents: bits by kind */
+    unsigned char kinds[32];     /* found in the same documents: bits by kind */
+    uint32_t in_record, near_by; /* categories in the same records, and close by in them */
     struct document *first[LOOKUP_FIRST];
     unsigned n_first;
 };
@@ -108,6 +109,8 @@ static void leave_document(struct lookup *l)
             struct answer *a = &l->answers[asked->query];
 
             asked->met = true;
+            a->in_record |= asked->in_record;
+            a->near_by |= asked->near_by;
             if (a->last_row == l->row)
                 continue; /* the query's other token, in the same document */
             a->last_row = l->row;
@@ -122,8 +125,10 @@ static void leave_document(struct lookup *l)
     memset(l->row_kinds, 0, sizeof l->row_kinds);
 }
 
-static bool note_hit(struct lookup *l, uint32_t asked)
+static bool note_hit(struct lookup *l, uint32_t asked, const struct packed_finding *f)
 {
+    l->set.asked[asked].in_record |= f->categories;
+    l->set.asked[asked].near_by |= f->categories_near;
     if (l->set.asked[asked].last_row == l->row)
         return true;
     l->set.asked[asked].last_row = l->row;
@@ -156,7 +161,7 @@ static bool on_block(void *ctx, int64_t row, struct span block)
         l->row_kinds[f.kind / 8] |= (unsigned char)(1u << f.kind % 8);
         for (uint32_t at = query_set_first(&l->set, f.token); at != NOT_ASKED;
              at = l->set.asked[at].next) {
-            if (memcmp(l->set.asked[at].token, f.token, TOKEN_BYTES) == 0 && !note_hit(l, at))
+            if (memcmp(l->set.asked[at].token, f.token, TOKEN_BYTES) == 0 && !note_hit(l, at, &f))
                 break;
         }
     }
@@ -274,8 +279,28 @@ static void write_json(struct lookup *l, size_t q)
     for (unsigned i = 0; i < a->n_first; i++)
         json_text(&j, a->first[i]->text);
     json_end_array(&j);
+    json_key(&j, "same_record");
+    export_categories_json(&l->e, &j, a->in_record);
+    json_key(&j, "near");
+    export_categories_json(&l->e, &j, a->near_by);
     json_end_object(&j);
     buf_add_byte(&l->e.line, '\n');
+}
+
+static void write_categories(struct lookup *l, const char *title, uint32_t categories)
+{
+    const char *between = title;
+
+    for (uint32_t left = categories; left; left &= left - 1) {
+        const char *key = export_category(&l->e, (unsigned)__builtin_ctz(left));
+
+        if (!key)
+            continue;
+        buf_printf(&l->e.line, "%s%s", between, key);
+        between = ", ";
+    }
+    if (between != title)
+        buf_add_byte(&l->e.line, '\n');
 }
 
 /* For a person at a terminal: names through the JSON writer's eyes, so that none can command it. */
@@ -303,6 +328,8 @@ static void write_table(struct lookup *l, size_t q)
         buf_printf(out, "%s%s", i ? ", " : "            beside: ", words[i]);
     if (n)
         buf_add_byte(out, '\n');
+    write_categories(l, "            in the same record: ", a->in_record);
+    write_categories(l, "            close by: ", a->near_by);
     for (unsigned i = 0; i < a->n_first; i++) {
         buf_add_text(out, "            ");
         json_add_string(out, span_of(a->first[i]->text));

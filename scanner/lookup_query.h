@@ -20,11 +20,12 @@ enum { QUERY_LINE_MAX = 1024 };
 
 struct asked {
     unsigned char token[TOKEN_BYTES];
-    const char *kind; /* of a detector: static */
-    int64_t last_row; /* for the pass: the document in which it was met last */
-    uint32_t query;   /* index of its line among those that hold something */
-    uint32_t next;    /* in its hash chain, NOT_ASKED at the end */
-    bool recognised;  /* by a detector, not only by its shape */
+    const char *kind;            /* of a detector: static */
+    int64_t last_row;            /* for the pass: the document in which it was met last */
+    uint32_t query;              /* index of its line among those that hold something */
+    uint32_t next;               /* in its hash chain, NOT_ASKED at the end */
+    uint32_t in_record, near_by; /* categories beside it, for the pass */
+    bool recognised;             /* by a detector, not only by its shape */
     bool met;
 };
 

@@ -34,11 +34,18 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
     return remove(path);
 }
 
+/* A line holds the second category, and the first close by. */
 static void add(struct buf *b, unsigned kind, const char *token, enum confidence confidence,
                 struct place place, uint64_t count)
 {
-    struct packed_finding f = {
-        .kind = kind, .confidence = confidence, .place = place, .count = count};
+    struct packed_finding f = {.kind = kind,
+                               .confidence = confidence,
+                               .place = place,
+                               .count = count,
+                               .record = 7,
+                               .evidence = EVIDENCE_WRITTEN_FORM | EVIDENCE_HEADER,
+                               .categories = place.kind == PLACE_LINE ? 3 : 0,
+                               .categories_near = place.kind == PLACE_LINE ? 1 : 0};
 
     assert_true(token_from_hex(token, f.token));
     assert_true(finding_block_add(b, &f));
@@ -54,7 +61,9 @@ static void fill(struct inventory *inv)
 {
     static const struct tool_part parts[] = {
         {.group = "detector", .id = "be_nrn", .kind = "be-nrn", .version = 1, .chance = 0.01},
-        {.group = "detector", .id = "iban", .kind = "iban", .version = 1, .chance = 0.01}};
+        {.group = "detector", .id = "iban", .kind = "iban", .version = 1, .chance = 0.01},
+        {.group = "detector", .id = "health", .kind = "category:health", .category = true},
+        {.group = "detector", .id = "union", .kind = "category:trade_union", .category = true}};
     struct run run = {.started = 1000, .tool_version = "1", .options = "{}", .today = 20261101};
     struct ledger_row row;
     AUTO_BUF struct buf b;
@@ -64,7 +73,7 @@ static void fill(struct inventory *inv)
 
     buf_init(&b, FINDING_BLOCK_MAX);
     assert_int_equal(run_begin(inv, &run), 0);
-    assert_int_equal(run_parts(inv, run.id, parts, 2), 0);
+    assert_int_equal(run_parts(inv, run.id, parts, sizeof parts / sizeof parts[0]), 0);
     assert_int_equal(run_root(inv, run.id, 0, SPAN("share"), SPAN("/mnt/share"), &root), 0);
 
     /* A container whose name and whose member's name hold a number. */
@@ -198,6 +207,7 @@ static void expect(const char *command, const char *rest, int status, const char
     "{\"root\": \"share\", \"path\": \"b\xef\xbf\xbd\\n.txt\", \"path_bytes\": "                   \
     "\"Yv8KLnR4dA==\", \"members\": [], "
 #define NRN  "\"kind\": \"be-nrn\", \"token\": \"" NRN_TOKEN "\", "
+#define MORE "\"evidence\": [\"written-form\", \"header\"], \"record\": 7, \"categories\": "
 #define IBAN "\"kind\": \"iban\", \"token\": \"" IBAN_TOKEN "\", "
 
 static void findings_as_json(void **state)
@@ -206,11 +216,11 @@ static void findings_as_json(void **state)
     expect("findings", "", 0,
            MASKED MEMBER NRN
            "\"confidence\": \"high\", \"count\": 3, \"place\": {\"kind\": \"name\", \"at\": "
-           "\"\"}}\n" MASKED MEMBER IBAN
+           "\"\"}, " MORE "[]}\n" MASKED MEMBER IBAN
            "\"confidence\": \"low\", \"count\": 1, \"place\": {\"kind\": \"cell\", \"at\": "
-           "\"AB12\"}}\n" INVALID NRN
+           "\"AB12\"}, " MORE "[]}\n" INVALID NRN
            "\"confidence\": \"medium\", \"count\": 1, \"place\": {\"kind\": \"line\", \"at\": "
-           "\"3\"}}\n");
+           "\"3\"}, " MORE "[\"health\", \"trade_union\"]}\n");
 }
 
 static void findings_are_filtered(void **state)
@@ -219,7 +229,7 @@ static void findings_are_filtered(void **state)
     expect("findings", "--kind=iban --min-confidence=medium", 0, "");
     expect("findings", "--kind=be-nrn --min-confidence=high", 0,
            MASKED MEMBER NRN "\"confidence\": \"high\", \"count\": 3, \"place\": {\"kind\": "
-                             "\"name\", \"at\": \"\"}}\n");
+                             "\"name\", \"at\": \"\"}, " MORE "[]}\n");
     expect("findings", "--kind=nothing 2>/dev/null", 2, "");
 }
 
@@ -227,12 +237,14 @@ static void findings_as_csv(void **state)
 {
     (void)state;
     expect("findings", "--format=csv", 0,
-           "root,path,path_bytes,members,kind,token,confidence,count,place_kind,place_at\r\n"
+           "root,path,path_bytes,members,kind,token,confidence,count,place_kind,place_at,evidence,"
+           "record,categories\r\n"
            "share,\"[be-nrn:502193a3],\"\"x\"\".zip\",,a/[be-nrn:502193a3].docx,be-nrn," NRN_TOKEN
-           ",high,3,name,\r\n"
+           ",high,3,name,,written-form header,7,\r\n"
            "share,\"[be-nrn:502193a3],\"\"x\"\".zip\",,a/[be-nrn:502193a3].docx,iban," IBAN_TOKEN
-           ",low,1,cell,AB12\r\n"
-           "share,\"b\xef\xbf\xbd\n.txt\",Yv8KLnR4dA==,,be-nrn," NRN_TOKEN ",medium,1,line,3\r\n");
+           ",low,1,cell,AB12,written-form header,7,\r\n"
+           "share,\"b\xef\xbf\xbd\n.txt\",Yv8KLnR4dA==,,be-nrn," NRN_TOKEN
+           ",medium,1,line,3,written-form header,7,health trade_union\r\n");
 }
 
 static void coverage_as_json(void **state)
@@ -281,7 +293,7 @@ static void clear_names_are_logged(void **state)
     expect_acts("");
     expect("findings", "--kind=iban --clear-names --format=csv | tail -n 1", 0,
            "share,\"850730-033 28,\"\"x\"\".zip\",,a/85.07.30-033.28.docx,iban," IBAN_TOKEN
-           ",low,1,cell,AB12\r\n");
+           ",low,1,cell,AB12,written-form header,7,\r\n");
     expect_acts("clear-names findings\n");
 }
 
@@ -303,7 +315,9 @@ static void a_full_disk_is_said(void **state)
 #define IN_BOTH                                                                                    \
     "\"found\": true, \"kinds\": [{\"kind\": \"be-nrn\", \"token\": \"" NRN_TOKEN                  \
     "\"}], \"documents\": 2, \"categories\": [\"be-nrn\", \"iban\"], \"first\": [" FIRST           \
-    ", \"share/b\xef\xbf\xbd\\n.txt\"]}\n"
+    ", \"share/b\xef\xbf\xbd\\n.txt\"], \"same_record\": [\"health\", \"trade_union\"], "          \
+    "\"near\": "                                                                                   \
+    "[\"health\"]}\n"
 
 static void lookup_finds_any_written_form(void **state)
 {
@@ -321,9 +335,9 @@ static void lookup_finds_any_written_form(void **state)
            "{\"line\": 1, " IN_BOTH "{\"line\": 3, " IN_BOTH
            "{\"line\": 4, \"found\": true, \"kinds\": [{\"kind\": \"iban\", \"token\": "
            "\"" IBAN_TOKEN "\"}], \"documents\": 1, \"categories\": [\"be-nrn\", \"iban\"], "
-           "\"first\": [" FIRST "]}\n"
+           "\"first\": [" FIRST "], \"same_record\": [], \"near\": []}\n"
            "{\"line\": 5, \"found\": false, \"kinds\": [], \"documents\": 0, \"categories\": "
-           "[], \"first\": []}\n");
+           "[], \"first\": [], \"same_record\": [], \"near\": []}\n");
     /* Never what was asked, only its token. */
     expect_acts("clear-names findings\n"
                 "lookup be-nrn:" NRN_TOKEN "\n"
