@@ -3,11 +3,20 @@
  * lexicon.h - one automaton over all text: the vocabulary of special categories and the words that
  * wake detectors.
  *
- * Some 2,700 terms in French, Dutch, German and English and the `wakes` of every detector are one
- * trie over folded symbols (words.c has the same folding: case, accents, soft hyphens, apostrophes,
- * line breaks), entered only at word borders and behind a filter over the first letters, so that
- * the cost of a text does not grow with the number of terms.  Plural and German case endings are
- * tolerated at the end of a term; abbreviations match in capitals only.
+ * Some 2,700 terms in French, Dutch, German and English (vocabulary.inc) and the `wakes` of every
+ * detector are one trie over folded symbols (folding.h: case, accents, soft hyphens, ligatures),
+ * entered only at word borders and behind a filter over the first letters, so that the cost of a
+ * text does not grow with the number of terms.
+ *
+ *   - Terms may have plural and case endings (vocabulary.h); waking words are matched as they are.
+ *   - Words of a term stand at most 3 signs apart, or a line's end and blanks; never over an empty
+ *     line, nor one of , ; ! ? " ( ) [ ] { } < > | =.  A word may be broken by a hyphen and a
+ * line's end.
+ *   - Abbreviations only in capitals.
+ *   - Waking words may begin and end within camelCase (userPassword), and end before a digit; terms
+ *     in camelCase from 8 bytes on, before a digit from 5 letters on.
+ *   - Where one entry begins with another (mot de passe, mot de passe provisoire) the longer one
+ *     wakes what the shorter would.
  *
  * Immutable once made; any thread.
  */

@@ -318,6 +318,8 @@ static void test_cases(void **state)
         char name[64], line[LINE_MAX_BYTES];
         unsigned number = 0, found[2] = {0};
 
+        if (detectors[i]->anchors == ANCHOR_TERM) /* nothing to check: see test_lexicon.c */
+            continue;
         snprintf(name, sizeof name, "%s.txt", detectors[i]->kind);
         FILE *file = open_data(name);
 
