@@ -31,6 +31,8 @@ void classify_portable(const char *text, size_t blocks, struct block *ret)
                 m.chevron |= bit;
             if (c == '\n')
                 m.line |= bit;
+            if ((unsigned char)(c - ':') <= 4 || c == '\t')
+                m.sign |= bit;
         }
         ret[b] = m;
     }

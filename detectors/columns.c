@@ -9,7 +9,8 @@
 
 enum {
     QUOTED_MAX = 8192, /* a longer quoted cell is a stray quote */
-    KEY_MAX = 40
+    KEY_MAX = 40,
+    LABEL_MAX = 40 /* a label in a cell */
 };
 
 /* --- pass rates --------------------------------------------------------------------------- */
@@ -100,11 +101,13 @@ const struct rate *rates_find(const struct rates *r, uint64_t column, unsigned k
 void table_free(struct table *t)
 {
     free(t->row_text);
+    free(t->labels);
     free(t->header);
+    free(t->trial);
     *t = (struct table){0};
 }
 
-void table_begin(struct engine *e, uint64_t serial)
+void table_begin(struct engine *e, uint64_t serial, bool sure)
 {
     struct table *t = &e->table;
 
@@ -112,51 +115,112 @@ void table_begin(struct engine *e, uint64_t serial)
     t->columns = 0;
     t->row_len = 0;
     t->row_quoted = false;
-    t->row_cells = t->row_digits = t->best_cells = t->rows = 0;
+    t->row_cells = t->row_digits = t->best_cells = t->best_named = t->rows = 0;
     t->row_now = 0;
+    t->sure = sure;
+    t->form = t->fields = false;
+    t->header_row = UINT64_MAX;
     t->collecting = true;
     if (!t->row_text)
         t->row_text = malloc(HEADER_BYTES);
+    if (!t->labels)
+        t->labels = malloc(HEADER_BYTES);
     if (!t->header)
         t->header = calloc(COLUMNS_MAX, sizeof(*t->header));
-    if (!t->row_text || !t->header) {
+    if (!t->trial)
+        t->trial = calloc(COLUMNS_MAX, sizeof(*t->trial));
+    if (!t->row_text || !t->labels || !t->header || !t->trial) {
         t->collecting = false;
         e->failed = true;
     }
 }
 
-/* The row that was collected names the columns. */
-static void header_learn(struct engine *e)
+/* What the cells of the row that was collected say; how many of them name a kind. */
+static unsigned trial_read(struct engine *e, unsigned *ret_columns)
 {
     struct table *t = &e->table;
+    unsigned named = 0, columns = 0;
     size_t from = 0;
 
-    t->columns = 0;
-    for (size_t i = 0; i < t->row_len && t->columns < COLUMNS_MAX; i++)
+    for (size_t i = 0; i < t->row_len && columns < COLUMNS_MAX; i++)
         if (t->row_text[i] == BORDER) {
-            t->header[t->columns++] =
-                words_naming(e->words, (struct span){t->row_text + from, i - from});
+            struct span cell = {t->row_text + from, i - from};
+
+            t->trial[columns] = (struct column){.naming = words_naming(e->words, cell),
+                                                .label_at = (uint32_t)from,
+                                                .label_len = (uint32_t)cell.len};
+            named += t->trial[columns++].naming.names != 0;
             from = i + 1;
         }
+    *ret_columns = columns;
+    return named;
+}
+
+/* Below a cell that names a kind stands another that does nothing else: the rows hold labels. */
+static bool labels_below(const struct table *t, unsigned columns)
+{
+    for (unsigned i = 0; i < columns && i < t->columns; i++) {
+        const struct column *c = &t->trial[i];
+        bool digits = false;
+
+        if (!c->naming.names || !t->header[i].naming.names || c->label_len > LABEL_MAX)
+            continue;
+        for (size_t k = 0; k < c->label_len; k++)
+            digits |= is_digit(t->row_text[c->label_at + k]);
+        if (!digits)
+            return true;
+    }
+    return false;
+}
+
+/* The row that was collected names the columns. */
+static void header_learn(struct engine *e, unsigned columns, unsigned named)
+{
+    struct table *t = &e->table;
+    struct column *header = t->trial;
+    char *labels = t->row_text;
+
+    t->trial = t->header;
+    t->header = header;
+    t->row_text = t->labels;
+    t->labels = labels;
+    t->columns = columns;
+    t->best_cells = t->row_cells;
+    t->best_named = named;
+    t->header_row = t->delimited ? t->rows - 1 : t->row_now;
+    t->fields = false;
+    for (unsigned i = 0; i < columns; i++)
+        t->fields |= (header[i].naming.names & e->fields) != 0;
 }
 
 /* A row is complete.  Among the first rows, the last and widest one without numbers before the
- * first row with numbers names the columns: above it stand titles. */
+ * first row with numbers names the columns: above it stand titles.  Once a row names kinds, only
+ * one that names more of them can be the header: a table of names has no numbers at all. */
 static void header_row(struct engine *e)
 {
     struct table *t = &e->table;
+    unsigned named, columns;
+    bool first;
 
     if (t->row_len == 0)
         return;
-    t->rows++;
-    if (t->row_digits >= 4 && !(t->delimited && t->shape.header && t->rows == 1)) {
+    first = ++t->rows == 1 && (t->sure || (t->delimited && t->shape.header));
+    named = trial_read(e, &columns);
+    if (t->best_named > 0 && named > 0 && labels_below(t, columns))
+        t->form = true;
+    if (t->row_digits >= 4 && !first) {
         t->collecting = false;
-    } else if (t->row_cells > 0 && t->row_cells >= t->best_cells) {
-        t->best_cells = t->row_cells;
-        header_learn(e);
+    } else if (t->row_cells > 0 && t->row_cells >= t->best_cells &&
+               (t->best_named == 0 ||
+                (named > 0 && (t->row_cells > t->best_cells || named > t->best_named)))) {
+        header_learn(e, columns, named);
     }
-    if (t->rows >= HEADER_ROWS || (t->delimited && t->shape.header))
+    if (t->rows >= HEADER_ROWS || first)
         t->collecting = false;
+    if (!t->collecting && t->form) {
+        t->columns = 0;
+        t->fields = false;
+    }
     t->row_len = 0;
     t->row_cells = t->row_digits = 0;
 }
@@ -220,10 +284,32 @@ void table_push(struct engine *e, struct span text)
             header_byte(t, c == BORDER ? ' ' : c);
         }
         if (t->row_len >= HEADER_BYTES - 1) {
-            header_learn(e);
+            unsigned columns, named = trial_read(e, &columns);
+
+            t->rows++;
+            header_learn(e, columns, named);
             t->collecting = false;
         }
     }
+}
+
+void table_close(struct engine *e)
+{
+    struct table *t = &e->table;
+
+    if (!t->collecting || t->delimited)
+        return;
+    if (t->row_len) {
+        header_byte(t, BORDER);
+        header_row(e);
+    }
+    /* nothing stands below a single row */
+    t->form |= t->rows == 1 && !t->sure;
+    if (t->form) {
+        t->columns = 0;
+        t->fields = false;
+    }
+    t->collecting = false;
 }
 
 void table_end(struct engine *e)
@@ -231,11 +317,23 @@ void table_end(struct engine *e)
     e->table.collecting = false;
     e->table.columns = 0;
     e->table.row_len = 0;
+    e->table.form = e->table.fields = false;
 }
 
 const struct naming *table_naming(const struct engine *e, uint32_t column)
 {
-    return column >= 1 && column <= e->table.columns ? &e->table.header[column - 1] : NULL;
+    return column >= 1 && column <= e->table.columns ? &e->table.header[column - 1].naming : NULL;
+}
+
+struct span table_label(const struct engine *e, uint32_t column)
+{
+    const struct table *t = &e->table;
+    const struct column *c;
+
+    if (column < 1 || column > t->columns)
+        return (struct span){0};
+    c = &t->header[column - 1];
+    return (struct span){t->labels + c->label_at, c->label_len};
 }
 
 /* --- delimited rows ----------------------------------------------------------------------- */

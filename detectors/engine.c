@@ -97,6 +97,8 @@ struct engine *engine_new_sized(uint32_t today, size_t window, classify_fn *clas
             e->ats[e->n_ats++] = (uint8_t)i;
         if (d->anchors & ANCHOR_CHEVRONS)
             e->chevrons[e->n_chevrons++] = (uint8_t)i;
+        if (d->anchors & ANCHOR_FIELD)
+            e->fields |= UINT64_C(1) << i;
     }
     for (unsigned first = 0; first < 20; first++) {
         uint8_t *least = &e->least[first / 10][first % 10];
@@ -152,6 +154,7 @@ void engine_begin(struct engine *e, enum text_origin origin, const struct engine
     e->any_record = false;
     e->table.delimited = e->table.collecting = e->table.quoted = false;
     e->table.columns = 0;
+    e->table.form = e->table.fields = false;
     e->table.serial = 0;
     e->near.n = e->near.first = 0;
     e->near.from = e->near.to = 0;
@@ -169,7 +172,7 @@ void engine_table(struct engine *e, const struct table_shape *shape)
     e->table.column = 1;
     e->table.quoted = false;
     e->has_rows = true;
-    table_begin(e, 0);
+    table_begin(e, 0, false);
 }
 
 /* --- marks --------------------------------------------------------------------------------- */
@@ -234,12 +237,23 @@ static void mark_pass(struct engine *e, const struct mark_at *m)
 /* Everything that is marked up to `pos` becomes true. */
 __attribute__((noinline)) static void marks_pass_to(struct engine *e, size_t pos)
 {
-    while (e->next_mark < e->n_marks && e->marks[e->next_mark].at <= e->base + pos)
-        mark_pass(e, &e->marks[e->next_mark++]);
-    if (e->next_hard < e->next_mark)
-        e->next_hard = e->next_mark;
-    while (e->next_hard < e->n_marks && !is_hard(&e->marks[e->next_hard]))
-        e->next_hard++;
+    do {
+        const struct mark_at *m = NULL;
+
+        if (e->next_mark < e->n_marks && e->marks[e->next_mark].at <= e->base + pos) {
+            m = &e->marks[e->next_mark++];
+            mark_pass(e, m);
+        }
+        if (e->next_hard < e->next_mark)
+            e->next_hard = e->next_mark;
+        while (e->next_hard < e->n_marks && !is_hard(&e->marks[e->next_hard]))
+            e->next_hard++;
+        if (!m)
+            return;
+        /* its line is that of no text: rows have their own numbers */
+        if (m->kind == MARK_CELL && e->fields)
+            cell_offer(e, (size_t)(m->at + m->bytes - e->base), 0);
+    } while (true);
 }
 
 /* ... and most places have no mark before them that was not passed. */
@@ -337,6 +351,8 @@ INLINE uint64_t line_at(const struct engine *e, uint64_t lines, unsigned i)
 /* The bits of b[0] at which a detector is worth asking. */
 struct anchors {
     uint64_t digits, letters, at, chevrons, starts;
+    uint64_t signs; /* between a name and its value */
+    uint64_t cells; /* behind these, a cell of a delimited table */
 };
 
 INLINE struct anchors anchors_of(const struct engine *e, const struct block *b, char before)
@@ -417,9 +433,10 @@ INLINE void hits_body(struct engine *e, const struct block *b, size_t at, struct
         size_t pos = at + i;
         bool start = a.starts & bit, digits = a.digits & bit;
         bool letters = (a.letters & bit) && digit_behind(e, pos);
+        bool sign = (a.signs & bit) && label_sign(e, pos);
         uint64_t line;
 
-        if (!start && !digits && !letters && !((a.at | a.chevrons) & bit))
+        if (!start && !digits && !letters && !sign && !((a.at | a.chevrons | a.cells) & bit))
             continue;
         marks_to(e, pos);
         line = line_at(e, b[0].line, i);
@@ -433,6 +450,13 @@ INLINE void hits_body(struct engine *e, const struct block *b, size_t at, struct
             at_offer(e, pos, line);
         if (a.chevrons & bit)
             zone_offer(e, pos, line);
+        if (sign)
+            label_offer(e, pos, line);
+        if (a.cells & bit) {
+            table_seek(e, pos + 1);
+            if (e->table.cell_at == e->base + pos + 1)
+                cell_offer(e, pos + 1, line + (e->text[pos] == '\n'));
+        }
     }
 }
 
@@ -442,7 +466,9 @@ typedef void hits_fn(struct engine *e, const struct block *b, size_t at, const s
 INLINE void search_block(struct engine *e, const struct block *b, size_t at, uint64_t wanted,
                          hits_fn *hits)
 {
-    if (b[0].digit | b[0].at | b[0].chevron | b[0].line | b[1].digit |
+    bool cells = e->table.fields & e->table.delimited;
+
+    if (b[0].digit | b[0].at | b[0].chevron | b[0].line | b[1].digit | b[0].sign | cells |
         (uint64_t)(e->text[(ptrdiff_t)at - 1] == '\n' || e->text[(ptrdiff_t)at - 1] == BORDER ||
                    e->text[(ptrdiff_t)at - 1] == '\0')) {
         struct anchors a = anchors_of(e, b, e->text[(ptrdiff_t)at - 1]);
@@ -455,7 +481,11 @@ INLINE void search_block(struct engine *e, const struct block *b, size_t at, uin
         if (a.digits)
             a.digits = enough_digits(e, b, e->text + at, a.digits & wanted);
         a.starts = zone_lines(b, e->text + at, a.starts & wanted);
-        all = (a.digits | a.letters | a.at | a.chevrons | a.starts) & wanted;
+        if (e->fields)
+            a.signs = b[0].sign & ~b[0].chevron;
+        if (cells)
+            a.cells = signs_of(e->text + at, e->table.shape.delimiter, '\n', '\n');
+        all = (a.digits | a.letters | a.at | a.chevrons | a.starts | a.signs | a.cells) & wanted;
         if (all)
             hits(e, b, at, &a, all);
         e->lines += (uint64_t)__builtin_popcountll(b[0].line & wanted);
@@ -625,9 +655,10 @@ void engine_mark(struct engine *e, struct mark mark)
         m.byte = '\n';
     }
     if (mark.kind == MARK_TABLE || mark.kind == MARK_TABLE_END) {
+        table_close(e);
         search_all(e);
         if (mark.kind == MARK_TABLE && !e->table.delimited)
-            table_begin(e, e->table.serial + 1);
+            table_begin(e, e->table.serial + 1, mark.b == 1);
         else if (!e->table.delimited)
             table_end(e);
     }
@@ -645,6 +676,7 @@ void engine_at(struct engine *e, uint64_t byte)
 void engine_end(struct engine *e, struct text_summary *ret)
 {
     if (!e->failed) {
+        table_close(e);
         search_all(e);
         fold_emit(e);
     }

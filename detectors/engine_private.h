@@ -6,6 +6,7 @@
  *     anchors.c   64 bytes -> bit masks (AVX2, SSE2, portable)
  *     runs.c      digit groups -> candidates
  *     shapes.c    the other anchors -> candidates; asks a detector
+ *     fields.c    cells of named columns, values behind a key name or form label -> candidates
  *     words.c     folding, the trie of key words, the words near a place
  *     columns.c   rows and columns, headers, key names, pass rates
  *     resolve.c   one span, one finding; the evidence of an occurrence
@@ -31,9 +32,10 @@ enum {
     LOOK_BACK = 1024, /* of candidate.window before the anchor */
     LOOK_AHEAD = 512, /* of candidate.window behind the longest match */
     LONGEST_MAX = 2048,
-    SETTLE = 160, /* an anchor never yields a match that starts this far before it */
+    SETTLE = 256, /* an anchor never yields a match that starts this far before it */
     PENDING_MAX = 96,
     COLUMNS_MAX = 1024,
+    FIELD_MAX = 1024, /* bytes of a field's value that are looked at */
     RATES_MAX = 16384,
     HEADER_BYTES = 32 * 1024,
     HEADER_ROWS = 10,
@@ -50,6 +52,7 @@ struct block {
     uint64_t joint; /* may stand between two groups of digits: ( ) - . / blank */
     uint64_t high;  /* from 0x80 on: may be part of what stands there */
     uint64_t at, chevron, line;
+    uint64_t sign; /* : ; < = > and tab: may stand between a name and its value */
 };
 
 typedef void classify_fn(const char *text, size_t blocks, struct block *ret);
@@ -141,6 +144,12 @@ void rates_free(struct rates *r);
 struct rate *rates_get(struct rates *r, uint64_t column, unsigned kind);
 const struct rate *rates_find(const struct rates *r, uint64_t column, unsigned kind);
 
+/* What a column's header says. */
+struct column {
+    struct naming naming;
+    uint32_t label_at, label_len; /* in table.labels */
+};
+
 /* The table at hand: its header and, for delimited text, where the cursor stands. */
 struct table {
     bool delimited;
@@ -155,17 +164,25 @@ struct table {
     char *row_text; /* cells of the row being collected, each closed by BORDER */
     size_t row_len;
     bool row_quoted; /* delimited: inside quotes */
-    unsigned row_cells, row_digits, best_cells, rows;
+    unsigned row_cells, row_digits, best_cells, best_named, rows;
     uint64_t row_now;
-    struct naming *header; /* by column from 0 */
+    bool sure;             /* the first row is the header */
+    bool form;             /* labels stand in the rows, not above them */
+    bool fields;           /* some column is named for a kind that is woken by that */
+    uint64_t header_row;   /* delimited: from 0; else as its cells are marked */
+    struct column *header; /* by column from 0 */
+    struct column *trial;  /* ... of a row that may be the header */
+    char *labels;          /* row_text of the header */
     unsigned columns;
 };
 
 struct engine;
 
-void table_begin(struct engine *e, uint64_t serial);
+void table_begin(struct engine *e, uint64_t serial, bool sure);
 void table_push(struct engine *e, struct span text); /* text of the document, for the header */
 void table_cell(struct engine *e, uint64_t row, uint32_t column);
+/* All rows of the table are there. */
+void table_close(struct engine *e);
 void table_end(struct engine *e);
 void table_free(struct table *t);
 /* Delimited: moves the cursor to `pos`. */
@@ -173,6 +190,7 @@ void table_seek(struct engine *e, size_t pos);
 /* Delimited: the end of the cell that holds `pos`, at most `limit`. */
 size_t table_cell_end(const struct engine *e, size_t pos, size_t limit);
 const struct naming *table_naming(const struct engine *e, uint32_t column);
+struct span table_label(const struct engine *e, uint32_t column);
 
 /* The name directly before a value: "nrn": "...", <nrn>..., nrn=..., NRN: ...; empty if none. */
 struct span key_before(const struct engine *e, size_t low, size_t start);
@@ -225,6 +243,7 @@ struct pending {
     uint32_t tag;                /* of kind and value, once tagged */
     bool tagged;
     uint8_t kind;
+    uint16_t woken_by;
     bool natural;   /* begins and ends where its run of digits does */
     bool separated; /* more than one group of digits */
     /* filled when it is resolved */
@@ -287,6 +306,7 @@ struct engine {
     unsigned digits_least, digits_most;
     uint8_t letters[KINDS_MAX], ats[KINDS_MAX], chevrons[KINDS_MAX];
     unsigned n_letters, n_ats, n_chevrons;
+    uint64_t fields; /* kinds, as bits, that their field's name wakes */
 
     enum text_origin origin;
     struct engine_sink sink;
@@ -341,6 +361,19 @@ void letters_offer(struct engine *e, size_t pos, uint64_t line);
 void at_offer(struct engine *e, size_t pos, uint64_t line);
 void zone_offer(struct engine *e, size_t pos, uint64_t line);
 void zone_line_offer(struct engine *e, size_t pos, uint64_t line);
+/* What a name of the text means; the names that come again are remembered. */
+struct naming name_naming(struct engine *e, struct span name);
+/* The column that the values behind a key name make up. */
+uint64_t name_column(struct engine *e, struct span name);
+/* The text of the cell before the one that begins at `cell`, when it can be a label. */
+struct span left_label(const struct engine *e, size_t cell, char border);
+
+/* fields.c: the cell that begins at `cell`, in the row and column at hand. */
+void cell_offer(struct engine *e, size_t cell, uint64_t line);
+/* A sign that may stand between a name and its value; quick, mostly false. */
+bool label_sign(const struct engine *e, size_t pos);
+void label_offer(struct engine *e, size_t pos, uint64_t line);
+
 /* Asks detector `kind`; a pass becomes pending. `spot` is filled on first need. */
 enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uint64_t line,
                  struct spot *spot, bool natural);

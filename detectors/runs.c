@@ -172,8 +172,12 @@ void runs_offer(struct engine *e, size_t pos, uint64_t line, uint64_t ahead)
     /* groups are copied by 16 bytes at a time: longer ones are rare */
     char digits[CANDIDATE_DIGITS + 16];
     struct digit_group groups[CANDIDATE_GROUPS];
-    struct candidate c = {
-        .start = pos, .anchor = pos, .digits = digits, .groups = groups, .today = e->today};
+    struct candidate c = {.start = pos,
+                          .anchor = pos,
+                          .digits = digits,
+                          .groups = groups,
+                          .today = e->today,
+                          .woken_by = ANCHOR_DIGITS};
     struct spot spot; /* large, and most candidates end before it is wanted */
     const uint64_t *wanted =
         e->wanted[t[(ptrdiff_t)pos - 1] == '+'][(unsigned char)(t[pos] - '0') % 10];

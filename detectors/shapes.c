@@ -47,7 +47,7 @@ static struct known_name *known_name(struct engine *e, struct span name)
     return known;
 }
 
-static uint64_t name_column(struct engine *e, struct span name)
+uint64_t name_column(struct engine *e, struct span name)
 {
     struct known_name *known = known_name(e, name);
 
@@ -60,7 +60,7 @@ static uint64_t name_column(struct engine *e, struct span name)
     return known->column_id;
 }
 
-static struct naming name_naming(struct engine *e, struct span name)
+struct naming name_naming(struct engine *e, struct span name)
 {
     struct known_name *known = known_name(e, name);
 
@@ -73,23 +73,32 @@ static struct naming name_naming(struct engine *e, struct span name)
     return known->naming;
 }
 
-/* The cell to the left names the value: forms laid out as tables. */
-static void left_cell(struct engine *e, size_t cell, char border, struct spot *ret)
+struct span left_label(const struct engine *e, size_t cell, char border)
 {
     size_t from;
 
     if (cell < 2 || e->text[cell - 1] != border)
-        return;
+        return (struct span){0};
     from = cell - 1;
     while (from > 0 && cell - from < 64 && e->text[from - 1] != border &&
            e->text[from - 1] != '\n') {
         if (is_digit(e->text[from - 1]))
-            return;
+            return (struct span){0};
         from--;
     }
-    if (cell - from >= 64 || from == cell - 1)
+    if (cell - from >= 64)
+        return (struct span){0};
+    return (struct span){e->text + from, cell - 1 - from};
+}
+
+/* The cell to the left names the value: forms laid out as tables. */
+static void left_cell(struct engine *e, size_t cell, char border, struct spot *ret)
+{
+    struct span label = left_label(e, cell, border);
+
+    if (label.len == 0)
         return;
-    ret->naming = name_naming(e, (struct span){e->text + from, cell - 1 - from});
+    ret->naming = name_naming(e, label);
     ret->named = ret->naming.names != 0;
 }
 
@@ -237,6 +246,7 @@ enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uin
     p->low = e->base + spot->low;
     p->high = e->base + spot->high;
     p->kind = (uint8_t)kind;
+    p->woken_by = (uint16_t)c->woken_by;
     p->tagged = false;
     p->natural = natural;
     p->separated = c->n_groups > 1;
@@ -261,7 +271,8 @@ static size_t line_end(const char *t, size_t from, size_t to, char sign)
 void letters_offer(struct engine *e, size_t pos, uint64_t line)
 {
     size_t low = border_low(e), high = border_high(e), end;
-    struct candidate c = {.start = pos, .anchor = pos, .today = e->today};
+    struct candidate c = {
+        .start = pos, .anchor = pos, .today = e->today, .woken_by = ANCHOR_LETTERS};
     struct spot spot; /* large, and most candidates end before it is wanted */
     const char *t = e->text;
     size_t longest = 0;
@@ -310,7 +321,7 @@ static bool is_address_byte(char c)
 void at_offer(struct engine *e, size_t pos, uint64_t line)
 {
     size_t low = border_low(e), high = border_high(e), from = pos, to = pos + 1;
-    struct candidate c = {.anchor = pos, .today = e->today};
+    struct candidate c = {.anchor = pos, .today = e->today, .woken_by = ANCHOR_AT};
     struct spot spot; /* large, and most candidates end before it is wanted */
     const char *t = e->text;
 
@@ -356,7 +367,8 @@ static void zone_ask(struct engine *e, size_t start, size_t anchor, uint64_t lin
 {
     size_t low = border_low(e), high = border_high(e), end = start;
     size_t longest = 0, lines = 0;
-    struct candidate c = {.start = start, .anchor = anchor, .today = e->today};
+    struct candidate c = {
+        .start = start, .anchor = anchor, .today = e->today, .woken_by = ANCHOR_CHEVRONS};
     struct spot spot; /* large, and most candidates end before it is wanted */
 
     spot.stage = SPOT_UNKNOWN;

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+/*
+ * fields.c - values that are named: the cell of a column whose header names the kind, and what
+ * stands directly behind a key name or the label of a form.
+ *
+ * A sign (: = > tab) is worth a look when a name can stand before it; what names mean is
+ * remembered, so that a document of records costs one look-up a field.  Where a value ends is
+ * decided by how it is written: its quote, the next tag, delimiter or cell, the end of the line, a
+ * wide blank or the next label on the line.
+ */
+#include "detectors/engine_private.h"
+
+enum {
+    NAME_MAX_BYTES = 40, /* a longer label is running text */
+    TAG_MAX = 120,       /* an element with its attributes */
+    REACH = 64           /* from the sign to the value: blanks, dotted lines, brackets, a quote */
+};
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static bool is_name_byte(char c)
+{
+    return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.' || (c & 0x80);
+}
+
+/* What the labels of forms have more: "Nom (en majuscules)", "Nom, prénom", "Naam/Nom". */
+static bool is_label_byte(char c)
+{
+    return is_name_byte(c) || c == ' ' || c == '\'' || c == '(' || c == ')' || c == '/' ||
+           c == ',' || c == '&';
+}
+
+/* --- a value goes to the detectors --------------------------------------------------------- */
+
+static struct span trimmed(const char *t, size_t from, size_t to)
+{
+    while (from < to && (is_blank(t[from]) || t[from] == '\n' || t[from] == '\r'))
+        from++;
+    while (to > from && (is_blank(t[to - 1]) || t[to - 1] == '\n' || t[to - 1] == '\r' ||
+                         t[to - 1] == ',' || t[to - 1] == ';'))
+        to--;
+    return (struct span){t + from, to - from};
+}
+
+struct label_scan {
+    size_t from, to; /* the first word; the end of the last one */
+    bool any;
+};
+
+static void label_found(void *ctx, size_t at, size_t len, uint32_t use)
+{
+    struct label_scan *s = ctx;
+
+    (void)use;
+    if (!s->any)
+        s->from = at;
+    s->any = true;
+    if (at + len > s->to)
+        s->to = at + len;
+}
+
+/* "Prénom" is no value: the label of the next field, or a header. */
+static bool is_itself_a_label(const struct engine *e, struct span value)
+{
+    struct label_scan s = {0};
+
+    if (value.len > NAME_MAX_BYTES)
+        return false;
+    words_scan(e->words, value, 0, value.len, label_found, &s);
+    while (s.any && s.to < value.len && (value.at[s.to] == ' ' || value.at[s.to] == ':'))
+        s.to++;
+    return s.any && s.from == 0 && s.to == value.len;
+}
+
+struct field {
+    struct span label, value;
+    struct naming naming;
+    bool header;
+};
+
+static void field_ask(struct engine *e, const struct field *f, uint64_t line)
+{
+    size_t start = (size_t)(f->value.at - e->text);
+    struct candidate c = {.start = start,
+                          .len = f->value.len,
+                          .anchor = start,
+                          .today = e->today,
+                          .label = f->label,
+                          .woken_by = ANCHOR_FIELD};
+    struct spot spot;
+    uint64_t kinds = f->naming.names & e->fields;
+
+    spot.stage = SPOT_UNKNOWN;
+    spot_at(e, start, start, line, &spot);
+    spot.stage = SPOT_NAMED;
+    spot.naming = f->naming;
+    spot.header = f->header;
+    spot.named = true;
+    spot.high = border_high(e);
+    if (e->table.delimited)
+        spot.high = start + f->value.len;
+    if (!spot.column_id)
+        spot.column_id = name_column(e, f->label);
+    candidate_window(e, &c, spot.low < start ? spot.low : start, spot.high);
+    for (; kinds; kinds &= kinds - 1) {
+        unsigned kind = (unsigned)__builtin_ctzll(kinds);
+
+        c.len = f->value.len < detectors[kind]->longest ? f->value.len : detectors[kind]->longest;
+        ask(e, kind, &c, line, &spot, true);
+    }
+}
+
+/* --- cells --------------------------------------------------------------------------------- */
+
+static size_t cell_end(const struct engine *e, size_t cell, char *ret_quote)
+{
+    const struct table *table = &e->table;
+    size_t high = border_high(e), at = cell;
+    char quote = table->shape.quote;
+
+    *ret_quote = 0;
+    if (high - cell > FIELD_MAX)
+        high = cell + FIELD_MAX;
+    if (!table->delimited)
+        return high;
+    if (quote && at < high && e->text[at] == quote) {
+        *ret_quote = quote;
+        for (at++; at < high; at++) {
+            if (e->text[at] != quote)
+                continue;
+            if (at + 1 < high && e->text[at + 1] == quote)
+                at++;
+            else
+                return at;
+        }
+        return high;
+    }
+    while (at < high && e->text[at] != table->shape.delimiter && e->text[at] != '\n')
+        at++;
+    return at;
+}
+
+void cell_offer(struct engine *e, size_t cell, uint64_t line)
+{
+    struct table *table = &e->table;
+    uint32_t column = table->delimited ? table->column : e->cell;
+    uint64_t row = table->delimited ? table->row : e->row;
+    const struct naming *header = table_naming(e, column);
+    struct field f = {0};
+    size_t end;
+    char quote;
+
+    if (header && header->names) {
+        if (row <= table->header_row || !(header->names & e->fields))
+            return;
+        f.naming = *header;
+        f.label = table_label(e, column);
+        f.header = true;
+    } else {
+        char border = table->delimited ? table->shape.delimiter : BORDER;
+
+        /* many columns with names: a table of records, whose cells are no labels */
+        if (column < 2 || (table->best_named > 2 && !table->form))
+            return;
+        if (!table->form && table->best_named > 0 && row <= table->header_row)
+            return;
+        f.label = left_label(e, cell, border);
+        if (f.label.len < 2)
+            return;
+        f.naming = name_naming(e, f.label);
+        if (!(f.naming.names & e->fields))
+            return;
+    }
+    end = cell_end(e, cell, &quote);
+    f.value = trimmed(e->text, cell + (quote != 0), end);
+    if (f.value.len == 0 || is_itself_a_label(e, f.value))
+        return;
+    field_ask(e, &f, line);
+}
+
+/* --- labels -------------------------------------------------------------------------------- */
+
+bool label_sign(const struct engine *e, size_t pos)
+{
+    const char *t = e->text + pos;
+    char c = t[0], next = t[1], before = t[-1];
+
+    switch (c) {
+    case ':':
+        return next != ':' && next != '/' && next != '=' && next != '\n' && next != '\r' &&
+               (is_letter(before) || is_blank(before) || before == '"' || before == ')' ||
+                (before & 0x80) || before == '\'' || before == '.' || before == '_' ||
+                (is_digit(before) && !is_digit(next)));
+    case '=':
+        return next != '=' && next != '>' && next != '~' && next != '\n' &&
+               (is_name_byte(before) || before == ' ' || before == '"' || before == '\'' ||
+                before == ']');
+    case '>':
+        return next != '<' && next != '=' && next != '>' &&
+               (is_name_byte(before) || before == '"' || before == '\'' || before == '=');
+    case '\t':
+        return next != '\t' && next != '\n' && next != '\r' &&
+               (is_letter(before) || (before & 0x80) || before == ')' || before == '.');
+    default:
+        return false;
+    }
+}
+
+/* The element that `>` at `pos` opens. */
+static struct span element_name(const char *t, size_t low, size_t pos)
+{
+    size_t limit = pos > low + TAG_MAX ? pos - TAG_MAX : low, at = pos, end;
+
+    while (at > limit && t[at - 1] != '<' && t[at - 1] != '>' && t[at - 1] != '\n')
+        at--;
+    if (at == limit || t[at - 1] != '<')
+        return (struct span){0};
+    end = at;
+    while (end < pos && (is_name_byte(t[end]) || t[end] == ':'))
+        end++;
+    return (struct span){t + at, end - at};
+}
+
+static struct span name_before(const char *t, size_t low, size_t pos, char sign)
+{
+    size_t end = pos, limit, at;
+
+    if (sign == '>' && t[pos - 1] != '=')
+        return element_name(t, low, pos);
+    if (sign == '>') {
+        end--; /* => */
+        sign = '=';
+    }
+    for (unsigned n = 0; n < 4 && end > low && is_blank(t[end - 1]) && sign != '\t'; n++)
+        end--;
+    if (end > low && t[end - 1] == ']' && sign == '=')
+        end--;
+    limit = end > low + NAME_MAX_BYTES ? end - NAME_MAX_BYTES : low;
+    at = end;
+    if (end > low && (t[end - 1] == '"' || t[end - 1] == '\'')) {
+        char quote = t[end - 1];
+
+        for (at = --end; at > limit && t[at - 1] != quote && t[at - 1] != '\n';)
+            at--;
+        if (at == limit || t[at - 1] != quote)
+            return (struct span){0};
+        return (struct span){t + at, end - at};
+    }
+    if (sign == '=')
+        while (at > limit && is_name_byte(t[at - 1]))
+            at--;
+    else
+        while (at > limit && is_label_byte(t[at - 1]) &&
+               !(t[at - 1] == ' ' && at - 1 > limit && t[at - 2] == ' '))
+            at--;
+    while (at < end && !is_letter(t[at]) && !(t[at] & 0x80))
+        at++;
+    /* what reaches further than a label may is running text: its last words are the label */
+    if (at == limit && at > low && is_letter(t[at - 1]))
+        while (at < end && t[at] != ' ')
+            at++;
+    while (at < end && t[at] == ' ')
+        at++;
+    return (struct span){t + at, end - at};
+}
+
+/* On the line of a value stands another sign at `sign`: the value ends before the label there. */
+static size_t next_label(const struct engine *e, size_t from, size_t sign)
+{
+    const char *t = e->text;
+    struct label_scan s = {0};
+    size_t at = sign;
+
+    words_scan(e->words, (struct span){t + from, sign - from}, 0, sign - from, label_found, &s);
+    if (s.any)
+        return from + s.from;
+    while (at > from && is_blank(t[at - 1]))
+        at--;
+    while (at > from && !is_blank(t[at - 1]))
+        at--;
+    return at;
+}
+
+static size_t quoted_end(const char *t, size_t from, size_t high, char quote)
+{
+    for (size_t i = from; i < high && t[i] != '\n'; i++) {
+        if (t[i] == '\\' && i + 1 < high)
+            i++;
+        else if (t[i] == quote && i + 1 < high && t[i + 1] == quote)
+            i++;
+        else if (t[i] == quote)
+            return i;
+    }
+    return from; /* no such quote: no value */
+}
+
+/* The end of the value of an element: the next tag; no tag, no element. */
+static size_t element_end(const char *t, size_t from, size_t high)
+{
+    const char *tag = memchr(t + from, '<', high - from);
+
+    return tag ? (size_t)(tag - t) : from;
+}
+
+static size_t bare_end(const struct engine *e, size_t from, size_t high, char sign)
+{
+    const char *t = e->text;
+
+    for (size_t i = from; i < high; i++) {
+        char c = t[i];
+
+        if (c == '\n' || c == '\r' || c == '\t' || c == '\0')
+            return i;
+        if (sign == '\t')
+            continue;
+        if (c == ';' || c == '|' || c == '"' || c == '<' || c == '}' || c == ']' ||
+            (c == ' ' && i + 1 < high && t[i + 1] == ' '))
+            return i;
+        if (sign == '=' && (c == '&' || c == ',' || c == ')' || c == '\''))
+            return i;
+        if ((c == ':' || c == '=') && i > from &&
+            (is_letter(t[i - 1]) || is_blank(t[i - 1]) || (t[i - 1] & 0x80)))
+            return next_label(e, from, i);
+    }
+    return high;
+}
+
+/* The value behind the sign at `pos`. */
+static struct span value_behind(const struct engine *e, size_t pos, size_t high, char sign)
+{
+    const char *t = e->text;
+    size_t from = pos + 1, limit = high - from > REACH ? from + REACH : high, to;
+
+    while (from < limit &&
+           (is_blank(t[from]) || (sign == '>' && (t[from] == '\n' || t[from] == '\r')) ||
+            (sign == ':' && (t[from] == '_' || (t[from] == '.' && t[from + 1] == '.') ||
+                             (t[from] == '.' && t[from - 1] == '.')))))
+        from++;
+    while (sign != '>' && from < limit && (t[from] == '[' || t[from] == '('))
+        from++;
+    if (high - from > FIELD_MAX)
+        high = from + FIELD_MAX;
+    if (from < high && sign != '>' && (t[from] == '"' || t[from] == '\'')) {
+        from++;
+        to = quoted_end(t, from, high, t[from - 1]);
+    } else if (sign == '>') {
+        to = element_end(t, from, high);
+    } else {
+        to = bare_end(e, from, high, sign);
+    }
+    return trimmed(t, from, to);
+}
+
+/* Of a label that follows other text, the words that name a kind. */
+static struct span label_words(const struct engine *e, struct span name)
+{
+    struct label_scan s = {0};
+
+    words_scan(e->words, name, 0, name.len, label_found, &s);
+    return s.any ? (struct span){name.at + s.from, name.len - s.from} : name;
+}
+
+void label_offer(struct engine *e, size_t pos, uint64_t line)
+{
+    const char *t = e->text;
+    size_t low = border_low(e), high = border_high(e);
+    struct field f = {0};
+    char sign = t[pos];
+
+    if (pos == 0 || pos <= low)
+        return;
+    if (e->table.delimited) {
+        size_t limit = high - pos > FIELD_MAX ? pos + FIELD_MAX : high;
+
+        if (sign == e->table.shape.delimiter)
+            return;
+        table_seek(e, pos);
+        if (e->table.cell_at > e->base + low)
+            low = (size_t)(e->table.cell_at - e->base);
+        high = table_cell_end(e, pos, limit);
+    }
+    f.label = name_before(t, low, pos, sign);
+    if (f.label.len < 2)
+        return;
+    if (sign == '\t')
+        for (size_t i = 0; i < f.label.len; i++)
+            if (is_digit(f.label.at[i]))
+                return;
+    f.naming = name_naming(e, f.label);
+    if (!(f.naming.names & e->fields))
+        return;
+    f.label = label_words(e, f.label);
+    if (sign == '>' && t[pos - 1] == '=')
+        sign = '=';
+    f.value = value_behind(e, pos, high, sign);
+    if (f.value.len == 0 || is_itself_a_label(e, f.value))
+        return;
+    field_ask(e, &f, line);
+}
