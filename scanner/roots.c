@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "scanner/base/cleanup.h"
@@ -20,11 +21,14 @@ bool roots_open(struct root_list *list, const struct options *o)
     for (unsigned i = 0; i < o->paths.n; i++) {
         const char *path = o->paths.at[i];
         struct root *r = &list->at[list->n];
+        struct stat st;
 
+        buf_init(&r->findings, FINDING_BLOCK_MAX);
         r->fd = open(path, O_PATH | O_CLOEXEC);
         if (r->fd < 0)
             return fail(list, path, strerror(errno));
         list->n++;
+        r->is_folder = fstat(r->fd, &st) == 0 && S_ISDIR(st.st_mode);
         r->raw_path = realpath(path, NULL);
         if (!r->raw_path)
             return fail(list, path, strerror(errno));
@@ -49,12 +53,14 @@ void roots_close(struct root_list *list)
         free(r->raw_path);
         free(r->label_text);
         free(r->path_text);
+        buf_release(&r->findings);
     }
     list->n = 0;
 }
 
 struct masking {
     char *ret[2];
+    struct root *root;
 };
 
 static void on_member(void *ctx, unsigned item, const struct member_record *m)
@@ -63,11 +69,24 @@ static void on_member(void *ctx, unsigned item, const struct member_record *m)
 
     if (m->member == 0 && item < 2 && !masking->ret[item])
         masking->ret[item] = strndup(m->name.at, m->name.len);
+    if (m->member == 0 && item == 1)
+        masking->root->n_findings = m->findings;
 }
 
 static void on_findings(void *ctx, unsigned item, uint64_t member, struct span block)
 {
-    (void)ctx, (void)item, (void)member, (void)block;
+    struct masking *masking = ctx;
+
+    if (item == 1 && member == 0)
+        buf_add_span(&masking->root->findings, block);
+}
+
+static void on_restart(void *ctx, unsigned item)
+{
+    struct masking *masking = ctx;
+
+    if (item == 1)
+        buf_clear(&masking->root->findings);
 }
 
 static void on_item(void *ctx, unsigned item)
@@ -104,11 +123,11 @@ bool roots_mask(struct root_list *list, struct worker *worker)
 {
     for (unsigned i = 0; i < list->n; i++) {
         struct root *r = &list->at[i];
-        struct masking masking = {{NULL, NULL}};
+        struct masking masking = {{NULL, NULL}, r};
         const struct worker_sink sink = {.ctx = &masking,
                                          .member = on_member,
                                          .findings = on_findings,
-                                         .restart = on_item,
+                                         .restart = on_restart,
                                          .done = on_item};
         const char *relative = r->raw_path + 1; /* absolute: begins with a slash */
         const char *last = strrchr(r->raw_path, '/') + 1;
@@ -138,4 +157,31 @@ bool roots_mask(struct root_list *list, struct worker *worker)
         r->path = span_of(r->path_text);
     }
     return true;
+}
+
+int root_record(const struct root *r, struct inventory *inv, int64_t run, int64_t root_id,
+                const struct case_keys *keys, struct seen_table *seen)
+{
+    struct ledger_row row = {.root = root_id,
+                             .members = SPAN("[]"),
+                             .mtime = INT64_MIN,
+                             .ctime = INT64_MIN,
+                             .type = 'd',
+                             .outcome = OUTCOME_READ,
+                             .media_type = SPAN("inode/directory"),
+                             .findings = r->n_findings};
+
+    if (!r->is_folder || r->findings.len == 0)
+        return 0;
+    path_identity(keys, r->label, row.path, row.identity);
+    int64_t before = seen_meet(seen, row.identity, 0, row.mtime, row.ctime).top;
+    int failed = inventory_item_begin(inv, &row.id);
+
+    if (failed == 0)
+        failed = inventory_put_findings(inv, row.id, row.id, buf_span(&r->findings));
+    if (failed == 0)
+        failed = inventory_put_row(inv, run, &row);
+    if (failed == 0)
+        failed = inventory_item_done(inv, row.id);
+    return failed == 0 && before ? inventory_item_forget(inv, before) : failed;
 }

@@ -9,7 +9,9 @@
 #define CONSTAT_ROOTS_H
 
 #include "scanner/helper/worker.h"
+#include "scanner/inventory/inventory.h"
 #include "scanner/options.h"
+#include "scanner/seen.h"
 
 enum { ROOTS_MAX = OPTION_LIST_MAX };
 
@@ -19,6 +21,9 @@ struct root {
     char *raw_label, *raw_path;   /* path is absolute */
     char *label_text, *path_text; /* masked */
     struct span label, path;      /* the masked ones, after roots_mask */
+    bool is_folder;
+    struct buf findings; /* in its own name, packed; of a file the walk finds them */
+    uint64_t n_findings;
 };
 
 struct root_list {
@@ -32,6 +37,10 @@ struct root_list {
 bool roots_open(struct root_list *list, const struct options *o);
 /* Has the worker's helper search and mask the names; makes labels unique. */
 bool roots_mask(struct root_list *list, struct worker *worker);
+/* A folder in whose own name something was found gets a row in the ledger, with an empty path: the
+ * walk lists only what lies in it.  0 or a negative errno. */
+int root_record(const struct root *r, struct inventory *inv, int64_t run, int64_t root_id,
+                const struct case_keys *keys, struct seen_table *seen);
 void roots_close(struct root_list *list);
 
 #endif

@@ -658,7 +658,8 @@ static bool start_threads(struct scan *s)
     for (unsigned i = 0; i < s->roots.n; i++) {
         struct root *r = &s->roots.at[i];
 
-        if (run_root(s->inv, s->run.id, i, r->label, r->path, &s->roots.ids[i]) < 0) {
+        if (run_root(s->inv, s->run.id, i, r->label, r->path, &s->roots.ids[i]) < 0 ||
+            root_record(r, s->inv, s->run.id, s->roots.ids[i], &s->folder.keys, s->seen) < 0) {
             scan_fails(s, inventory_error(s->inv));
             return true;
         }
