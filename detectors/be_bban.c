@@ -146,5 +146,7 @@ const struct detector detect_be_bban = {
     .words = words,
     .keys = keys,
     .against = against,
+    .names_stand_beside = true,
+    /* not .of_person: as iban.c */
     .check = check,
 };

@@ -159,5 +159,7 @@ const struct detector detect_be_eid_card = {
     .words = words,
     .keys = keys,
     .against = against,
+    .names_stand_beside = true,
+    .of_person = true,
     .check = check,
 };

@@ -278,5 +278,7 @@ const struct detector detect_be_nrn = {
     .words = words,
     .keys = keys,
     .against = against,
+    .names_stand_beside = true,
+    .of_person = true,
     .check = check,
 };

@@ -201,6 +201,59 @@ static bool in_authority(struct span w, size_t start, size_t at)
     return false;
 }
 
+/* The domain of another address right before ends where this one may begin: in
+ * "a@x.be-b@y.be", whose @ is at `before`, at the dash.  0: it goes up to `at`. */
+static size_t first_domain_end(struct span w, size_t before, size_t at)
+{
+    size_t label = before + 1, labels = 0;
+
+    for (size_t i = label; i < at; i++) {
+        char c = w.at[i];
+
+        if (c == '.') {
+            label = i + 1;
+            labels++;
+        } else if (labels > 0 && (c == '-' || c == '_' || c == '+' || c == '~' || c == '\'') &&
+                   top_level(w.at + label, i - label)) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+/* The offset of the @ that ends the characters of a local part from `at` on; 0 if none does. */
+static size_t next_at(struct span w, size_t at)
+{
+    for (size_t i = at; i < w.len && i - at <= LOCAL_MAX + LABEL_MAX; i++) {
+        if (w.at[i] == '@')
+            return i;
+        if (w.at[i] == '\0' || (!in_local(w.at[i]) && !(w.at[i] & 0x80)))
+            return 0;
+    }
+    return 0;
+}
+
+/* Two addresses with one of - _ + ~ ' between them, as names of files and lists join them: where
+ * the domain of the first, whose @ is at `at`, is to be cut; 0: nowhere. */
+static size_t domain_cut(struct span w, size_t at)
+{
+    size_t next = next_at(w, at + 1);
+
+    return next > 0 ? first_domain_end(w, at, next) : 0;
+}
+
+/* ... and where the second, whose @ is at `at`, begins; that of the first is at `before`. */
+static size_t behind_neighbour(struct span w, size_t before, size_t at)
+{
+    size_t end = first_domain_end(w, before, at), start = end + 1;
+
+    if (end == 0)
+        return before + 1;
+    while (start < at && strchr(".-'", w.at[start]) != NULL)
+        start++;
+    return start;
+}
+
 /* 20131105131424.GA32700@host, 4f91988b.1080502@host: mostly digits and long is an identifier that
  * a mail program made. */
 static bool like_message_id(const char *local, size_t len)
@@ -233,9 +286,15 @@ static enum verdict check(const struct candidate *c, struct match *ret)
     if (at >= w.len || w.at[at] != '@')
         return VERDICT_NO;
     size_t start = local_start(w, at);
+    struct span own = w;
     struct domain domain;
+    size_t cut = domain_cut(w, at);
 
-    if (start == at || !read_domain(w, at + 1, &domain) || in_authority(w, start, at))
+    if (start > 0 && w.at[start - 1] == '@')
+        start = behind_neighbour(w, start - 1, at);
+    if (cut > 0)
+        own.len = cut;
+    if (start == at || !read_domain(own, at + 1, &domain) || in_authority(w, start, at))
         return VERDICT_NO;
     /* a@b.be@c.be: routes and user names, not to be cut to size. */
     if ((start > 0 && w.at[start - 1] == '@') || (domain.end < w.len && w.at[domain.end] == '@'))
@@ -265,5 +324,6 @@ const struct detector detect_email = {
     .words = words,
     .keys = keys,
     .against = against,
+    /* not .of_person: the address of a service stands on every letter, form and page */
     .check = check,
 };

@@ -309,5 +309,7 @@ const struct detector detect_iban = {
     .keys = keys,
     .against = against,
     .begins = begins,
+    .names_stand_beside = true,
+    /* not .of_person: the account of the office stands at the foot of every letter and form */
     .check = check,
 };

@@ -352,5 +352,6 @@ const struct detector detect_mrz = {
     .chance = 0.0001,
     .words = words,
     .keys = keys,
+    .of_person = true, /* the zone holds the name itself */
     .check = check,
 };

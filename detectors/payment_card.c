@@ -248,5 +248,6 @@ const struct detector detect_payment_card = {
     .words = words,
     .keys = keys,
     .against = against,
+    .of_person = true,
     .check = check,
 };

@@ -72,7 +72,7 @@ static enum verdict check_lettered(const struct candidate *c, struct match *ret)
     if (!is_type(w.at[at - 1]))
         return VERDICT_NO;
     at--;
-    if (part_of_code(w, at, c->start + c->len - at) || inside_decimal(c))
+    if (part_of_code(w, at, c->start + c->len - at))
         return VERDICT_NO;
     if (!set_card(w.at[at], c->digits, ret))
         return VERDICT_SHAPE;
