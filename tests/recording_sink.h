@@ -175,6 +175,7 @@ static inline void recording_item(struct recording *r, const struct recording_le
         memcpy(copy, peek.at, peek.len);
     head.bytes = (struct span){copy, peek.len};
     head.media_type = sniff(head.bytes, head.size);
+    head_take(&head);
     const struct extractor *e = extractor_choose(&head);
     struct ending ending = e->run(in, &head, &l.sink);
 

@@ -48,6 +48,29 @@ static void expect_text(struct buf *got, const struct buf *want)
     assert_memory_equal(got->at, want->at, kept);
 }
 
+static void assert_one_look_says_the_same(struct span text, enum charset charset)
+{
+    struct text_look look;
+
+    charset_look(text, true, &look);
+    assert_int_equal(look.charset, charset);
+    assert_int_equal(look.textness, charset_textness(text));
+    assert_true(look.plain <= utf8_run(text.at, text.len));
+    /* Wherever the sample is cut, the run ends before the sequence that was cut. */
+    for (size_t len = 0; len <= text.len && len < 200; len++) {
+        size_t run = utf8_run(text.at, len), i = 0;
+
+        while (i < len) {
+            int n = utf8_sequence((const unsigned char *)text.at + i, len - i);
+
+            if (n <= 0)
+                break;
+            i += (size_t)n;
+        }
+        assert_int_equal(run, i);
+    }
+}
+
 static void every_sample_is_recognised_and_decoded(void **state)
 {
     AUTO_BUF struct buf letter;
@@ -71,6 +94,7 @@ static void every_sample_is_recognised_and_decoded(void **state)
         if (got != want)
             fail_msg("%s taken for %s", e->d_name, charset_name(got));
         assert_int_equal(charset_textness(buf_span(&sample)) >= 99, 1);
+        assert_one_look_says_the_same(buf_span(&sample), got);
         seen++;
         if (strncmp(e->d_name, "letter", 6) != 0 && strncmp(e->d_name, "bom", 3) != 0)
             continue;

@@ -52,8 +52,6 @@ static bool is_tar(struct span s)
 
     if (s.len < 512)
         return false;
-    for (size_t i = 0; i < 512; i++)
-        sum += i >= 148 && i < 156 ? ' ' : (unsigned char)s.at[i];
     for (size_t i = 148; i < 156; i++) {
         if (s.at[i] >= '0' && s.at[i] <= '7') {
             told = told * 8 + (uint64_t)(s.at[i] - '0');
@@ -64,7 +62,11 @@ static bool is_tar(struct span s)
             return false;
         }
     }
-    return digits && told == sum;
+    if (!digits) /* hardly anything else has any there */
+        return false;
+    for (size_t i = 0; i < 512; i++)
+        sum += i >= 148 && i < 156 ? ' ' : (unsigned char)s.at[i];
+    return told == sum;
 }
 
 static enum shape shape_of(const struct head *head)

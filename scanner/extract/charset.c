@@ -276,6 +276,102 @@ int utf8_sequence(const unsigned char *at, size_t left)
     return left >= len ? (int)len : -1;
 }
 
+#ifdef __SSE2__
+/* Bytes that no text has, and bell, backspace, 0x1A and 0x1B, which hardly any has. */
+static __m128i odd_controls(__m128i v)
+{
+    __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1F)), v);
+    __m128i past_tab = _mm_sub_epi8(v, _mm_set1_epi8('\t')); /* up to '\r' is white space */
+    __m128i blank = _mm_cmpeq_epi8(_mm_min_epu8(past_tab, _mm_set1_epi8('\r' - '\t')), past_tab);
+
+    return _mm_or_si128(_mm_andnot_si128(blank, low), _mm_cmpeq_epi8(v, _mm_set1_epi8(0x7F)));
+}
+
+static unsigned between(__m128i v, unsigned first, unsigned last)
+{
+    __m128i past = _mm_sub_epi8(v, _mm_set1_epi8((char)first));
+
+    return (unsigned)_mm_movemask_epi8(
+        _mm_cmpeq_epi8(_mm_min_epu8(past, _mm_set1_epi8((char)(last - first))), past));
+}
+
+/* How many of 16 bytes are whole sequences of two or three bytes, or ASCII.  E0, ED and F0 to F4,
+ * whose second byte is restricted further, end it: utf8_sequence knows them. */
+static unsigned sequences_16(__m128i v, unsigned high)
+{
+    unsigned two = between(v, 0xC2, 0xDF), three = between(v, 0xE1, 0xEF) & ~between(v, 0xED, 0xED);
+    unsigned next = between(v, 0x80, 0xBF), expected = (two | three) << 1 | three << 2;
+    /* Bit 16: a block is followed by what this one cannot see. */
+    unsigned wrong = ((expected ^ next) & 0xFFFF) | (high & ~(two | three | next)) | 1u << 16;
+    unsigned end = (unsigned)__builtin_ctz(wrong);
+
+    while (end > 0 && expected >> end & 1) /* back to the start of what is not whole */
+        end--;
+    return end;
+}
+#endif
+
+/* `no_controls` is a constant to each caller: one loop each. */
+static inline __attribute__((always_inline)) size_t valid_run(const unsigned char *at, size_t len,
+                                                              bool no_controls)
+{
+    size_t i = 0;
+
+    while (i < len) {
+#ifdef __SSE2__
+        while (i + 16 <= len) {
+            __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(at + i));
+            __m128i odd = no_controls ? _mm_or_si128(v, odd_controls(v)) : v;
+
+            if (!_mm_movemask_epi8(odd)) {
+                i += 16;
+                continue;
+            }
+            unsigned high = (unsigned)_mm_movemask_epi8(v), whole = 16;
+
+            if (no_controls) {
+                unsigned controls = (unsigned)_mm_movemask_epi8(odd_controls(v)) | 1u << 16;
+
+                whole = (unsigned)__builtin_ctz(controls);
+            }
+            if (high) {
+                unsigned end = sequences_16(v, high);
+
+                whole = end < whole ? end : whole;
+            }
+            i += whole;
+            if (whole == 0)
+                break;
+        }
+        if (i == len)
+            break;
+#endif
+        if (at[i] < 0x80) {
+            if (no_controls &&
+                (at[i] == 0x7F || (at[i] < 0x20 && !(at[i] >= '\t' && at[i] <= '\r'))))
+                break;
+            i++;
+            continue;
+        }
+        int sequence = utf8_sequence(at + i, len - i);
+
+        if (sequence <= 0)
+            break;
+        i += (size_t)sequence;
+    }
+    return i;
+}
+
+size_t utf8_run(const char *at, size_t len)
+{
+    return valid_run((const unsigned char *)at, len, false);
+}
+
+size_t utf8_text_run(const char *at, size_t len)
+{
+    return valid_run((const unsigned char *)at, len, true);
+}
+
 unsigned utf8_put(char *to, uint32_t c)
 {
     if (c < 0x80) {
@@ -647,27 +743,12 @@ size_t charset_skip_plain(struct charset_decoder *d, struct span in)
     case CHARSET_UTF_8:
         if (!d->begun && memcmp(in.at, "\xEF\xBB\xBF", 3) == 0)
             return 0;
-        while (i < in.len) {
-            i += ascii_run(in.at + i, in.len - i);
-            while (i < in.len && (unsigned char)in.at[i] >= 0x80) {
-                if (i + 1 < in.len && (unsigned char)in.at[i] >= 0xC2 &&
-                    (unsigned char)in.at[i] <= 0xDF && (in.at[i + 1] & 0xC0) == 0x80) {
-                    i += 2; /* most of them by far */
-                    continue;
-                }
-                int n = utf8_sequence((const unsigned char *)in.at + i, in.len - i);
-
-                if (n <= 0)
-                    goto done;
-                i += (size_t)n;
-            }
-        }
+        i = utf8_run(in.at, in.len);
         break;
     default:
         i = ascii_run(in.at, in.len);
         break;
     }
-done:
     d->begun = true;
     return i;
 }

@@ -70,6 +70,15 @@ enum charset charset_detect_unit(struct span head);
  * control bytes in it still is.  Does not decide between single-byte encodings. */
 unsigned charset_textness(struct span head);
 
+/* All of that from one look, for what asks several of these questions. */
+struct text_look {
+    bool taken;
+    unsigned textness;
+    enum charset charset; /* CHARSET_UNKNOWN when it is not text: ask charset_detect then */
+    size_t plain;         /* so many bytes at the start are UTF-8 (a mark included) */
+};
+void charset_look(struct span head, bool whole, struct text_look *ret);
+
 /* A label of a mail, an HTML or an XML file, in any letter case.  CHARSET_UNKNOWN for a label that
  * is not known, or that is known and not for these tables (Asian multi-byte encodings). */
 enum charset charset_from_label(struct span label);
@@ -101,6 +110,11 @@ size_t charset_skip_plain(struct charset_decoder *d, struct span in);
 int utf8_sequence(const unsigned char *at, size_t left);
 /* Length of the run of ASCII bytes at the start. */
 size_t ascii_run(const char *at, size_t len);
+/* Length of the start that is valid UTF-8; a sequence that the end cuts is none of it. */
+size_t utf8_run(const char *at, size_t len);
+/* The same, and without the control bytes that text does not have (nor bell, backspace, 0x1A and
+ * 0x1B, which hardly any has). */
+size_t utf8_text_run(const char *at, size_t len);
 /* Appends one code point (a surrogate or one beyond U+10FFFF as U+FFFD); `to` has room for 4.
  * Returns the length. */
 unsigned utf8_put(char *to, uint32_t c);

@@ -223,74 +223,68 @@ static bool is_control(unsigned char c)
     return (c < 0x20 && !(c >= 0x07 && c <= 0x0D) && c != 0x1A && c != 0x1B && c != 0) || c == 0x7F;
 }
 
+/* Control bytes and NULs, on even and on odd places. */
+struct controls {
+    size_t controls[2], nuls[2];
+};
+
 #ifdef __SSE2__
-/* Which of 16 bytes may be control bytes: bell and backspace, 0x1A and 0x1B among them. */
-static __m128i maybe_controls(__m128i v)
+/* Sums of the bytes on even and on odd places. */
+static void add_sums(__m128i bytes, size_t sums[2])
 {
-    __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1F)), v);
-    __m128i past_tab = _mm_sub_epi8(v, _mm_set1_epi8('\t')); /* up to '\r' is white space */
-    __m128i blank = _mm_cmpeq_epi8(_mm_min_epu8(past_tab, _mm_set1_epi8('\r' - '\t')), past_tab);
+    __m128i even = _mm_sad_epu8(_mm_and_si128(bytes, _mm_set1_epi16(0xFF)), _mm_setzero_si128());
+    __m128i odd = _mm_sad_epu8(_mm_srli_epi16(bytes, 8), _mm_setzero_si128());
 
-    return _mm_or_si128(_mm_andnot_si128(blank, low), _mm_cmpeq_epi8(v, _mm_set1_epi8(0x7F)));
+    sums[0] += (size_t)(_mm_cvtsi128_si64(even) + _mm_cvtsi128_si64(_mm_srli_si128(even, 8)));
+    sums[1] += (size_t)(_mm_cvtsi128_si64(odd) + _mm_cvtsi128_si64(_mm_srli_si128(odd, 8)));
 }
-#endif
 
-/* Is all of it UTF-8 without one control byte or NUL?  Nearly all texts are, and then nothing else
- * need be asked.  `whole`: a sequence cut at the end is a mistake. */
-static bool is_plain(const unsigned char *at, size_t len, bool whole)
+static __m128i in_range(__m128i v, char first, char last)
+{
+    __m128i past = _mm_sub_epi8(v, _mm_set1_epi8(first));
+
+    return _mm_cmpeq_epi8(_mm_min_epu8(past, _mm_set1_epi8((char)(last - first))), past);
+}
+
+/* Blocks of 16; as many as fit.  Returns how many bytes. */
+static size_t count_blocks(const unsigned char *at, size_t len, struct controls *n)
 {
     size_t i = 0;
 
-    while (i < len) {
-#ifdef __SSE2__
-        while (i + 16 <= len) {
+    while (i + 16 <= len) {
+        __m128i controls = _mm_setzero_si128(), nuls = _mm_setzero_si128();
+
+        for (unsigned blocks = 0; blocks < 255 && i + 16 <= len; blocks++, i += 16) {
             __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(at + i));
-            unsigned odd = (unsigned)_mm_movemask_epi8(_mm_or_si128(v, maybe_controls(v)));
+            __m128i control =
+                _mm_andnot_si128(_mm_or_si128(in_range(v, 7, 13), in_range(v, 0x1A, 0x1B)),
+                                 _mm_or_si128(in_range(v, 1, 0x1F), in_range(v, 0x7F, 0x7F)));
 
-            if (odd) {
-                i += (unsigned)__builtin_ctz(odd);
-                break;
-            }
-            i += 16;
+            controls = _mm_sub_epi8(controls, control); /* a byte that fits is -1 */
+            nuls = _mm_sub_epi8(nuls, _mm_cmpeq_epi8(v, _mm_setzero_si128()));
         }
-        if (i == len)
-            break;
-#endif
-        unsigned char c = at[i];
-
-        if (c < 0x80) {
-            if (c == 0x7F || (c < 0x20 && !(c >= '\t' && c <= '\r')))
-                return false;
-            i++;
-            continue;
-        }
-        int sequence = utf8_sequence(at + i, len - i);
-
-        if (sequence <= 0)
-            return sequence < 0 && !whole;
-        i += (size_t)sequence;
+        add_sums(controls, n->controls);
+        add_sums(nuls, n->nuls);
     }
-    return true;
+    return i;
 }
-
-/* Control bytes and NULs.  Text has none in most blocks of 16, and then none is looked at alone. */
-static void count_controls(const unsigned char *at, size_t len, size_t *controls, size_t *nuls)
+#else
+static size_t count_blocks(const unsigned char *at, size_t len, struct controls *n)
 {
-    size_t i = 0;
-
-    while (i < len) {
-#ifdef __SSE2__
-        while (i + 16 <= len && !_mm_movemask_epi8(maybe_controls(
-                                    _mm_loadu_si128((const __m128i *)(const void *)(at + i)))))
-            i += 16;
+    (void)at, (void)len, (void)n;
+    return 0;
+}
 #endif
-        size_t stop = i + 16 < len ? i + 16 : len;
 
-        for (; i < stop; i++) {
-            *nuls += at[i] == 0;
-            *controls += is_control(at[i]);
-        }
+static struct controls count_controls(const unsigned char *at, size_t len)
+{
+    struct controls n = {{0, 0}, {0, 0}};
+
+    for (size_t i = count_blocks(at, len, &n); i < len; i++) {
+        n.controls[i & 1] += is_control(at[i]);
+        n.nuls[i & 1] += at[i] == 0;
     }
+    return n;
 }
 
 /* Without the control bytes.  *ret_len: how much was counted; less when a sequence is cut. */
@@ -347,6 +341,65 @@ enum charset charset_detect_unit(struct span head)
     return detect_unit((const unsigned char *)head.at, head.len < JUDGED ? head.len : JUDGED);
 }
 
+/* Valid UTF-8 without one control byte or NUL?  Nearly all texts are, and then nothing else need be
+ * asked.  `whole`: a sequence cut at the end is a mistake. */
+static bool is_plain(const unsigned char *at, size_t len, bool whole, size_t plain)
+{
+    return plain == len ||
+           (!whole && at[plain] >= 0x80 && utf8_sequence(at + plain, len - plain) < 0);
+}
+
+/* Packed or encrypted data, seen at once: control bytes on even and on odd places alike (11 % of
+ * random bytes), where UTF-16 has them on one side only. */
+static bool is_random(const unsigned char *at, size_t len)
+{
+    size_t half = (len < 2048 ? len : 2048) / 2;
+
+    if (half <= 64)
+        return false;
+    struct controls n = count_controls(at, 2 * half);
+
+    return n.controls[0] * 12 > half && n.controls[1] * 12 > half;
+}
+
+static unsigned wide_textness(const unsigned char *at, size_t len, enum charset charset)
+{
+    size_t bad = 0, width = charset <= CHARSET_UTF_16BE ? 2 : 4, units = len / width;
+    bool big = charset == CHARSET_UTF_16BE || charset == CHARSET_UTF_32BE;
+
+    for (size_t i = 0; i < units; i++) {
+        const unsigned char *u = at + width * i;
+        uint32_t c = width == 2 ? unit16(u, big) : unit16(u + (big ? 2 : 0), big);
+
+        bad += c == 0 || (c < 0x20 && is_control((unsigned char)c)) || c == 0xFFFF;
+    }
+    return units == 0 ? 0 : bad * 4 > units ? 0 : 100 - (unsigned)(bad * 100 / units);
+}
+
+/* Of bytes that are neither plain nor wide. */
+static unsigned narrow_textness(const struct census *n, size_t len)
+{
+    if (n->controls == 0 && n->nuls == 0 && n->invalid == 0)
+        return 100;
+    /* Programs, pictures and packed data have control bytes everywhere (11 % of random bytes);
+     * text that a crash or a fixed-width record has run through with NULs has hardly any other.
+     * Bytes >= 0x80 are letters in text of any single-byte encoding; next to controls they are
+     * not. */
+    size_t strange = n->controls + (n->nuls > 0 || n->controls > 0 ? n->invalid : 0);
+
+    if (n->controls * 100 > len || n->nuls * 10 > len * 3 || strange * 10 > len * 3)
+        return 0;
+    if (n->controls == 0 && n->nuls == 0 && len < 64 && n->invalid * 2 > len)
+        return 0; /* too short for a text in which most letters are not ASCII to show itself */
+    return 99 - (unsigned)((n->controls + n->nuls) * 60 / len);
+}
+
+/* Between UTF-8 and the single-byte encodings. */
+static enum charset narrow_charset(const unsigned char *at, size_t len, const struct census *n)
+{
+    return n->invalid == 0 || n->sequences > n->invalid ? CHARSET_UTF_8 : detect_single(at, len);
+}
+
 enum charset charset_detect(struct span head, bool whole)
 {
     const unsigned char *at = (const unsigned char *)head.at;
@@ -356,7 +409,7 @@ enum charset charset_detect(struct span head, bool whole)
         len = JUDGED;
         whole = false;
     }
-    if (is_plain(at, len, whole))
+    if (is_plain(at, len, whole, utf8_text_run(head.at, len)))
         return CHARSET_UTF_8;
     enum charset unit = detect_unit(at, len);
 
@@ -365,67 +418,57 @@ enum charset charset_detect(struct span head, bool whole)
     size_t counted;
     struct census n = take_census(at, len, whole, &counted);
 
-    if (n.invalid == 0 || n.sequences > n.invalid)
-        return CHARSET_UTF_8;
-    return detect_single(at, len);
+    return narrow_charset(at, len, &n);
 }
 
-/* Packed or encrypted data, seen at once: control bytes on even and on odd places alike (11 % of
- * random bytes), where UTF-16 has them on one side only. */
-static bool is_random(const unsigned char *at, size_t len)
+void charset_look(struct span head, bool whole, struct text_look *ret)
 {
-    size_t half = (len < 2048 ? len : 2048) / 2, even = 0, odd = 0, controls = 0, nuls = 0;
+    const unsigned char *at = (const unsigned char *)head.at;
+    size_t len = head.len;
 
-    count_controls(at, half < 128 ? half : 128, &controls, &nuls);
-    if (controls == 0)
-        return false;
-    for (size_t i = 0; i < half; i++) {
-        even += is_control(at[2 * i]);
-        odd += is_control(at[2 * i + 1]);
+    *ret = (struct text_look){.taken = true, .textness = 100, .charset = CHARSET_UTF_8};
+    if (len > JUDGED) {
+        len = JUDGED;
+        whole = false;
     }
-    return half > 64 && even * 12 > half && odd * 12 > half;
+    ret->plain = utf8_text_run(head.at, len);
+    if (is_plain(at, len, whole, ret->plain))
+        return;
+    ret->charset = CHARSET_UNKNOWN;
+    if (is_random(at, len)) {
+        ret->textness = 0;
+        return;
+    }
+    ret->charset = detect_unit(at, len);
+    if (ret->charset >= CHARSET_UTF_16LE && ret->charset <= CHARSET_UTF_32BE) {
+        ret->textness = wide_textness(at, len, ret->charset);
+        return;
+    }
+    struct controls controls = count_controls(at, len);
+    struct census n = {.controls = controls.controls[0] + controls.controls[1],
+                       .nuls = controls.nuls[0] + controls.nuls[1]};
+
+    ret->textness = narrow_textness(&n, len); /* whatever else there is, this is too much */
+    if (ret->textness > 0) {
+        size_t counted;
+        struct census bytes = take_census(at, len, false, &counted);
+
+        bytes.controls = n.controls;
+        bytes.nuls = n.nuls;
+        ret->textness = narrow_textness(&bytes, len);
+        if (whole)
+            bytes.invalid += len - counted;
+        if (ret->charset == CHARSET_UNKNOWN && ret->textness > 0)
+            ret->charset = narrow_charset(at, len, &bytes);
+    } else {
+        ret->charset = CHARSET_UNKNOWN;
+    }
 }
 
 unsigned charset_textness(struct span head)
 {
-    const unsigned char *at = (const unsigned char *)head.at;
-    size_t len = head.len > JUDGED ? (size_t)JUDGED : head.len;
+    struct text_look look;
 
-    if (len == 0 || is_plain(at, len, false))
-        return 100;
-    if (is_random(at, len))
-        return 0;
-    enum charset charset = detect_unit(at, len);
-
-    if (charset >= CHARSET_UTF_16LE && charset <= CHARSET_UTF_32BE) {
-        size_t bad = 0, width = charset <= CHARSET_UTF_16BE ? 2 : 4, units = len / width;
-        bool big = charset == CHARSET_UTF_16BE || charset == CHARSET_UTF_32BE;
-
-        for (size_t i = 0; i < units; i++) {
-            const unsigned char *u = at + width * i;
-            uint32_t c = width == 2 ? unit16(u, big) : unit16(u + (big ? 2 : 0), big);
-
-            bad += c == 0 || (c < 0x20 && is_control((unsigned char)c)) || c == 0xFFFF;
-        }
-        return units == 0 ? 0 : bad * 4 > units ? 0 : 100 - (unsigned)(bad * 100 / units);
-    }
-    size_t counted;
-    struct census n = take_census(at, len, false, &counted);
-
-    /* All at once: between accented letters the runs of ASCII are too short for the blocks. */
-    count_controls(at, counted, &n.controls, &n.nuls);
-
-    if (n.controls == 0 && n.nuls == 0 && n.invalid == 0)
-        return 100;
-    /* Programs, pictures and packed data have control bytes everywhere (11 % of random bytes);
-     * text that a crash or a fixed-width record has run through with NULs has hardly any other.
-     * Bytes >= 0x80 are letters in text of any single-byte encoding; next to controls they are
-     * not. */
-    size_t strange = n.controls + (n.nuls > 0 || n.controls > 0 ? n.invalid : 0);
-
-    if (n.controls * 100 > len || n.nuls * 10 > len * 3 || strange * 10 > len * 3)
-        return 0;
-    if (n.controls == 0 && n.nuls == 0 && len < 64 && n.invalid * 2 > len)
-        return 0; /* too short for a text in which most letters are not ASCII to show itself */
-    return 99 - (unsigned)((n.controls + n.nuls) * 60 / len);
+    charset_look(head, false, &look);
+    return look.textness;
 }

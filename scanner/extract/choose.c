@@ -17,6 +17,28 @@ const struct extractor *const extractors[] = {
     NULL,
 };
 
+static bool is_whole(const struct head *head)
+{
+    return head->size >= 0 && (uint64_t)head->size == head->bytes.len;
+}
+
+void head_take(struct head *head)
+{
+    charset_look(head->bytes, is_whole(head), &head->text);
+}
+
+unsigned head_textness(const struct head *head)
+{
+    return head->text.taken ? head->text.textness : charset_textness(head->bytes);
+}
+
+enum charset head_charset(const struct head *head)
+{
+    if (head->text.taken && head->text.charset != CHARSET_UNKNOWN)
+        return head->text.charset;
+    return charset_detect(head->bytes, is_whole(head));
+}
+
 const struct extractor *extractor_choose(const struct head *head)
 {
     const struct extractor *best = &extract_binary;

@@ -335,6 +335,14 @@ static bool recognise_head(const struct head *head, struct table_shape *ret)
     return recognise(s, whole, named_like_table(head->name), ret);
 }
 
+/* Not a binary format in which a byte happens to repeat. */
+static bool is_text(const struct head *head, struct span start)
+{
+    if (start.len == head->bytes.len || (head->text.taken && head->text.textness == 100))
+        return head_textness(head) >= 90;
+    return charset_textness(start) >= 90;
+}
+
 static unsigned bid(const struct head *head)
 {
     struct table_shape shape;
@@ -344,18 +352,15 @@ static unsigned bid(const struct head *head)
     struct span start = {head->bytes.at, head->bytes.len < 4096 ? head->bytes.len : 4096};
     bool odd = memchr(start.at, 0, start.len);
 
-    /* Not a binary format in which a byte happens to repeat.  Asked first where that is likely, and
-     * last where it is not. */
-    if (odd && charset_textness(start) < 90)
+    if (odd && !is_text(head, start)) /* first where it is likely, last where it is not */
         return 0;
     if (!recognise_head(head, &shape))
         return 0;
-    return odd || charset_textness(start) >= 90 ? 40 : 0;
+    return odd || is_text(head, start) ? 40 : 0;
 }
 
 static struct ending run(struct source *in, const struct head *head, const struct sink *out)
 {
-    bool whole = head->size >= 0 && (uint64_t)head->size == head->bytes.len;
     struct table_shape shape = {',', '"', false};
     struct text_reader r;
     struct span piece;
@@ -365,7 +370,7 @@ static struct ending run(struct source *in, const struct head *head, const struc
         return source_ending(in, ENDED_READ);
     if (shape.delimiter == '\t')
         out->media_type(out->ctx, "text/tab-separated-values");
-    text_reader_init(&r, in, out, charset_detect(head->bytes, whole));
+    text_reader_start(&r, in, out, head);
     while ((piece = text_reader_next(&r)).len > 0) {
         if (first) {
             char told;

@@ -19,6 +19,7 @@
 #include "detectors/engine.h"
 #include "scanner/base/outcome.h"
 #include "scanner/extract/budget.h"
+#include "scanner/extract/charset.h"
 #include "scanner/extract/source.h"
 
 /* How an item ended. */
@@ -35,7 +36,14 @@ struct head {
     struct span name;       /* base name, raw bytes; a hint at most, never proof */
     int64_t size;           /* -1: not known */
     const char *media_type; /* by our own signatures (sniff.h), NULL when they do not know */
+    struct text_look text;  /* of `bytes`; through the functions below */
 };
+
+/* The first bytes as text: looked at once, before anybody bids, however many readers then ask.
+ * Without head_take each question costs a look of its own. */
+void head_take(struct head *head);
+unsigned head_textness(const struct head *head);    /* charset_textness */
+enum charset head_charset(const struct head *head); /* charset_detect */
 
 struct child {
     struct span name;  /* as the container spells it: raw bytes, may be empty */

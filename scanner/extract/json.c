@@ -461,7 +461,7 @@ static unsigned bid(const struct head *head)
 
 static struct ending run(struct source *in, const struct head *head, const struct sink *out)
 {
-    bool whole = head->size >= 0 && (uint64_t)head->size == head->bytes.len, binary = false;
+    bool binary = false;
     struct json j = {.out = out, .record_level = NO_LEVEL};
     struct text_reader r;
     struct span piece;
@@ -470,7 +470,7 @@ static struct ending run(struct source *in, const struct head *head, const struc
     if (j.lines)
         out->media_type(out->ctx, "application/jsonl");
     buf_init(&j.text, FLUSH + 16);
-    text_reader_init(&r, in, out, charset_detect(head->bytes, whole));
+    text_reader_start(&r, in, out, head);
     while ((piece = text_reader_next(&r)).len > 0) {
         if (r.binary.len > 0 && !binary) {
             out->gap(out->ctx, OUTCOME_PARTIAL, "binary-part");

@@ -624,9 +624,16 @@ static unsigned pdf_bid(const struct head *head)
 
     if (within < 8)
         return 0;
-    at = memmem(head->bytes.at, within, "%PDF-", 5);
-    if (!at)
-        return 0;
+    for (at = head->bytes.at;; at++) { /* a text has few of these signs, and memmem looks at all */
+        size_t left = within - (size_t)(at - head->bytes.at);
+
+        at = memchr(at, '%', left);
+        left = at ? within - (size_t)(at - head->bytes.at) : 0;
+        if (left < 5)
+            return 0;
+        if (memcmp(at, "%PDF-", 5) == 0)
+            break;
+    }
     if (at == head->bytes.at)
         return 95;
     /* After a mail header or a script that only names it: a weak claim.  After junk: a fair one. */

@@ -38,7 +38,7 @@ static unsigned bid(const struct head *head)
         return 10;
     if (is_encrypted(head->media_type))
         return 0;
-    unsigned text = charset_textness(head->bytes);
+    unsigned text = head_textness(head);
 
     if (head->media_type && text < 99)
         return 0; /* a known binary format with much text in it */
@@ -80,7 +80,6 @@ static bool push_binary(struct text_reader *r)
 
 static struct ending run(struct source *in, const struct head *head, const struct sink *out)
 {
-    bool whole = head->size >= 0 && (uint64_t)head->size == head->bytes.len;
     struct text_reader r;
     struct span piece;
     bool any = false;
@@ -89,7 +88,7 @@ static struct ending run(struct source *in, const struct head *head, const struc
         out->media_type(out->ctx, head->media_type);
     if (is_document_source(head->media_type))
         out->gap(out->ctx, OUTCOME_PARTIAL, "read-as-source");
-    text_reader_init(&r, in, out, charset_detect(head->bytes, whole));
+    text_reader_start(&r, in, out, head);
     while ((piece = text_reader_next(&r)).len > 0) {
         any = true;
         if (r.binary.len > 0 ? !push_binary(&r) : !out->text(out->ctx, piece))

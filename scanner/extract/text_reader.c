@@ -7,6 +7,14 @@
 
 enum { RUN = 256 * 1024, HEAD = 16 * 1024 };
 
+void text_reader_start(struct text_reader *r, struct source *in, const struct sink *out,
+                       const struct head *head)
+{
+    text_reader_init(r, in, out, head_charset(head));
+    if (head->text.taken && r->decoder.charset == CHARSET_UTF_8)
+        r->known_plain = head->text.plain;
+}
+
 void text_reader_init(struct text_reader *r, struct source *in, const struct sink *out,
                       enum charset charset)
 {
@@ -57,6 +65,23 @@ static bool read_run(struct text_reader *r)
     return true;
 }
 
+/* How many bytes of the run may be handed on as they are. */
+static size_t plain_run(struct text_reader *r)
+{
+    if (r->known_plain == 0)
+        return charset_skip_plain(&r->decoder, r->run);
+    if (!r->decoder.begun && r->known_plain >= 3 && r->run.len >= 3 &&
+        memcmp(r->run.at, "\xEF\xBB\xBF", 3) == 0) {
+        r->run = (struct span){r->run.at + 3, r->run.len - 3};
+        r->known_plain -= 3;
+    }
+    size_t n = r->known_plain < r->run.len ? r->known_plain : r->run.len;
+
+    r->decoder.begun = true;
+    r->known_plain -= n;
+    return n;
+}
+
 struct span text_reader_next(struct text_reader *r)
 {
     struct span none = {"", 0};
@@ -71,7 +96,7 @@ struct span text_reader_next(struct text_reader *r)
                 return none;
             return buf_span(&r->utf8);
         }
-        size_t plain = charset_skip_plain(&r->decoder, r->run), len = r->run.len;
+        size_t plain = plain_run(r), len = r->run.len;
         const char *at = r->run.at;
 
         if (plain > 0) {

@@ -3,7 +3,7 @@
  * text_reader.h - the bytes of a source as UTF-8, piece by piece; what text, CSV and JSON share.
  *
  *     struct text_reader r;
- *     text_reader_init(&r, in, out, charset);
+ *     text_reader_start(&r, in, out, head);
  *     while ((piece = text_reader_next(&r)).len > 0)
  *         ...
  *     text_reader_release(&r);
@@ -23,12 +23,16 @@ struct text_reader {
     const struct sink *out;
     struct charset_decoder decoder;
     struct buf utf8;
-    struct span run; /* bytes read and not decoded yet */
+    struct span run;    /* bytes read and not decoded yet */
+    size_t known_plain; /* so many of the bytes to come are UTF-8, as was seen before */
     bool first, at_end, stopped;
     const char *spent;  /* the limit that ended it */
     struct span binary; /* the last run is not text: read it as strings too, then clear this */
 };
 
+void text_reader_start(struct text_reader *r, struct source *in, const struct sink *out,
+                       const struct head *head);
+/* The same in a charset that the caller knows better. */
 void text_reader_init(struct text_reader *r, struct source *in, const struct sink *out,
                       enum charset charset);
 void text_reader_release(struct text_reader *r);

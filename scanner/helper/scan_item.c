@@ -548,6 +548,7 @@ static const struct extractor *read_as_its_kind(struct level *l, struct source *
     struct head head = {.bytes = {l->head, first.len}, .name = name, .size = source_size(bytes)};
 
     head.media_type = sniff(head.bytes, head.size);
+    head_take(&head);
     const struct extractor *by = extractor_choose(&head);
 
     l->media_type = by->media_type;

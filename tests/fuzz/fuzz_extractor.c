@@ -227,6 +227,7 @@ static void read_item(struct watch *w, const struct extractor *by, struct span n
         memcpy(copy, peek.at, peek.len);
     head.bytes = (struct span){copy, peek.len};
     head.media_type = sniff(head.bytes, head.size);
+    head_take(&head);
     l.sink = (struct sink){.ctx = &l,
                            .text = on_text,
                            .mark = on_mark,
