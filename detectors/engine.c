@@ -99,6 +99,11 @@ struct engine *engine_new_sized(uint32_t today, size_t window, classify_fn *clas
             e->chevrons[e->n_chevrons++] = (uint8_t)i;
         if (d->anchors & ANCHOR_FIELD)
             e->fields |= UINT64_C(1) << i;
+        if (d->anchors & ANCHOR_POSTCODE)
+            e->postcodes |= UINT64_C(1) << i;
+        if (d->anchors & ANCHOR_BESIDE)
+            e->besides |= UINT64_C(1) << i;
+        e->listening |= (d->anchors & (ANCHOR_WORD | ANCHOR_TERM)) != 0;
     }
     for (unsigned first = 0; first < 20; first++) {
         uint8_t *least = &e->least[first / 10][first % 10];
@@ -107,8 +112,9 @@ struct engine *engine_new_sized(uint32_t today, size_t window, classify_fn *clas
             ++*least;
     }
     e->words = words_new();
+    e->lexicon = lexicon_new();
     e->pending.all = calloc(PENDING_MAX, sizeof(*e->pending.all));
-    if (!e->words || !e->pending.all || !store_widen(e, STORE_LEAST)) {
+    if (!e->words || !e->lexicon || !e->pending.all || !store_widen(e, STORE_LEAST)) {
         engine_free(e);
         return NULL;
     }
@@ -125,10 +131,12 @@ void engine_free(struct engine *e)
     if (!e)
         return;
     words_free(e->words);
+    lexicon_free(e->lexicon);
     table_free(&e->table);
     rates_free(&e->rates);
     fold_free(&e->fold);
     free(e->near.hits);
+    free(e->heard);
     free(e->pending.all);
     free(e->marks);
     free(e->store);
@@ -150,6 +158,7 @@ void engine_begin(struct engine *e, enum text_origin origin, const struct engine
     e->push_row = 0;
     e->push_cells = false;
     e->zone_until = e->zone_tried = 0;
+    e->n_heard = e->next_heard = 0;
     e->records = e->last_record = 0;
     e->any_record = false;
     e->table.delimited = e->table.collecting = e->table.quoted = false;
@@ -352,6 +361,8 @@ INLINE uint64_t line_at(const struct engine *e, uint64_t lines, unsigned i)
 struct anchors {
     uint64_t digits, letters, at, chevrons, starts;
     uint64_t signs; /* between a name and its value */
+    uint64_t words; /* entries of the lexicon */
+    uint64_t postcodes;
     uint64_t cells; /* behind these, a cell of a delimited table */
 };
 
@@ -423,6 +434,43 @@ INLINE uint64_t zone_lines(const struct block *b, const char *t, uint64_t starts
     return ret;
 }
 
+/* Four digits that no digit or letter touches, and a blank.  Nearly all of them are no postal code
+ * and go on with a small letter or a digit. */
+INLINE uint64_t postcodes_of(const struct block *b, const char *t)
+{
+    uint64_t digit = b[0].digit, next = b[1].digit, ret = 0;
+    uint64_t four =
+        digit & (digit >> 1 | next << 63) & (digit >> 2 | next << 62) & (digit >> 3 | next << 61);
+    uint64_t alnum = b[0].digit | b[0].letter;
+
+    if (!four)
+        return 0;
+    four &= ~(alnum << 1 | (uint64_t)(is_digit(t[-1]) || is_letter(t[-1])));
+    four &= ~(digit >> 4 | next << 60);
+    four &= b[0].joint >> 4 | b[1].joint << 60 | b[0].high >> 4 | b[1].high << 60;
+    for (; four; four &= four - 1) {
+        unsigned i = (unsigned)__builtin_ctzll(four);
+        const char *at = t + i + 4;
+
+        if (t[i] == '0')
+            continue;
+        for (unsigned n = 0; n < 2; n++)
+            at += *at == ' '                                                     ? 1
+                  : (unsigned char)at[0] == 0xC2 && (unsigned char)at[1] == 0xA0 ? 2
+                                                                                 : 0;
+        /* capitals with an accent are U+00C0 to U+00DE */
+        if (at > t + i + 4 && (is_upper(*at) || ((unsigned char)at[0] == 0xC3 && !(at[1] & 0x20))))
+            ret |= four & (0 - four);
+    }
+    return ret;
+}
+
+static void heard_offer(struct engine *e, const struct heard *heard, uint64_t line)
+{
+    if (heard->entry.wakes)
+        word_offer(e, heard, line);
+}
+
 /* Offers what stands at the anchors `all` of the block at `at`. */
 INLINE void hits_body(struct engine *e, const struct block *b, size_t at, struct anchors a,
                       uint64_t all)
@@ -436,7 +484,8 @@ INLINE void hits_body(struct engine *e, const struct block *b, size_t at, struct
         bool sign = (a.signs & bit) && label_sign(e, pos);
         uint64_t line;
 
-        if (!start && !digits && !letters && !sign && !((a.at | a.chevrons | a.cells) & bit))
+        if (!start && !digits && !letters && !sign &&
+            !((a.at | a.chevrons | a.cells | a.words | a.postcodes) & bit))
             continue;
         marks_to(e, pos);
         line = line_at(e, b[0].line, i);
@@ -450,6 +499,11 @@ INLINE void hits_body(struct engine *e, const struct block *b, size_t at, struct
             at_offer(e, pos, line);
         if (a.chevrons & bit)
             zone_offer(e, pos, line);
+        for (; (a.words & bit) && e->next_heard < e->n_heard && e->heard[e->next_heard].at == pos;
+             e->next_heard++)
+            heard_offer(e, &e->heard[e->next_heard], line);
+        if (a.postcodes & bit)
+            postcode_offer(e, pos, line);
         if (sign)
             label_offer(e, pos, line);
         if (a.cells & bit) {
@@ -460,6 +514,27 @@ INLINE void hits_body(struct engine *e, const struct block *b, size_t at, struct
     }
 }
 
+static void heard_add(void *ctx, size_t at, size_t len, const struct lexicon_entry *entry)
+{
+    struct engine *e = ctx;
+
+    if (!grow(&e->heard, &e->cap_heard, e->n_heard + 1, sizeof(*e->heard))) {
+        e->failed = true;
+        return;
+    }
+    e->heard[e->n_heard++] = (struct heard){at, len, *entry};
+}
+
+/* Those that begin in the block at `at`. */
+static inline uint64_t heard_in(const struct engine *e, size_t at)
+{
+    uint64_t ret = 0;
+
+    for (size_t i = e->next_heard; i < e->n_heard && e->heard[i].at < at + BLOCK; i++)
+        ret |= UINT64_C(1) << (e->heard[i].at - at);
+    return ret;
+}
+
 typedef void hits_fn(struct engine *e, const struct block *b, size_t at, const struct anchors *a,
                      uint64_t all);
 
@@ -467,8 +542,9 @@ INLINE void search_block(struct engine *e, const struct block *b, size_t at, uin
                          hits_fn *hits)
 {
     bool cells = e->table.fields & e->table.delimited;
+    uint64_t words = heard_in(e, at);
 
-    if (b[0].digit | b[0].at | b[0].chevron | b[0].line | b[1].digit | b[0].sign | cells |
+    if (b[0].digit | b[0].at | b[0].chevron | b[0].line | b[1].digit | b[0].sign | cells | words |
         (uint64_t)(e->text[(ptrdiff_t)at - 1] == '\n' || e->text[(ptrdiff_t)at - 1] == BORDER ||
                    e->text[(ptrdiff_t)at - 1] == '\0')) {
         struct anchors a = anchors_of(e, b, e->text[(ptrdiff_t)at - 1]);
@@ -485,7 +561,12 @@ INLINE void search_block(struct engine *e, const struct block *b, size_t at, uin
             a.signs = b[0].sign & ~b[0].chevron;
         if (cells)
             a.cells = signs_of(e->text + at, e->table.shape.delimiter, '\n', '\n');
-        all = (a.digits | a.letters | a.at | a.chevrons | a.starts | a.signs | a.cells) & wanted;
+        if (e->postcodes)
+            a.postcodes = postcodes_of(b, e->text + at);
+        a.words = words;
+        all = (a.digits | a.letters | a.at | a.chevrons | a.starts | a.signs | a.cells | a.words |
+               a.postcodes) &
+              wanted;
         if (all)
             hits(e, b, at, &a, all);
         e->lines += (uint64_t)__builtin_popcountll(b[0].line & wanted);
@@ -506,6 +587,10 @@ INLINE void search_body(struct engine *e, size_t to, hits_fn *hits)
         if (n > CHUNK_BLOCKS)
             n = CHUNK_BLOCKS;
         e->classify(e->text + e->searched, n + 1, blocks);
+        e->n_heard = e->next_heard = 0;
+        if (e->listening)
+            lexicon_scan(e->lexicon, (struct span){e->text, e->len}, e->searched,
+                         bytes < n * BLOCK ? to : e->searched + n * BLOCK, heard_add, e);
         for (size_t i = 0; i < n; i++) {
             size_t at = e->searched + i * BLOCK;
             uint64_t wanted = to - at >= BLOCK ? ~UINT64_C(0) : (UINT64_C(1) << (to - at)) - 1;

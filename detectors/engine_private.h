@@ -20,6 +20,7 @@
 #define CONSTAT_ENGINE_PRIVATE_H
 
 #include "detectors/engine.h"
+#include "detectors/lexicon.h"
 
 enum {
     KINDS_MAX = 64,
@@ -41,7 +42,8 @@ enum {
     HEADER_ROWS = 10,
     KNOWN_NAMES = 64,
     KNOWN_NAME_MAX = 64,
-    BORDER = 0x1F /* put into the text at a mark that nothing may cross */
+    LINES_LONG = 200, /* a detector that is longer sees two lines more */
+    BORDER = 0x1F     /* put into the text at a mark that nothing may cross */
 };
 
 /* --- anchors.c ---------------------------------------------------------------------------- */
@@ -292,11 +294,18 @@ struct mark_at {
 
 enum { MARK_AT = 100 };
 
+/* An entry of the lexicon that begins at `at` of the text. */
+struct heard {
+    size_t at, len;
+    struct lexicon_entry entry;
+};
+
 struct engine {
     uint32_t today;
     size_t window;
     classify_fn *classify;
     struct words *words;
+    struct lexicon *lexicon;
     /* Kinds, as bits, that a number can be: by what its first digit is, whether a plus sign stands
      * before it, and how many digits it has. */
     uint64_t wanted[2][10][CANDIDATE_DIGITS + 1];
@@ -306,7 +315,10 @@ struct engine {
     unsigned digits_least, digits_most;
     uint8_t letters[KINDS_MAX], ats[KINDS_MAX], chevrons[KINDS_MAX];
     unsigned n_letters, n_ats, n_chevrons;
-    uint64_t fields; /* kinds, as bits, that their field's name wakes */
+    uint64_t fields;    /* kinds, as bits, that their field's name wakes */
+    uint64_t postcodes; /* ... that a postal code and its place wake */
+    uint64_t besides;   /* ... that a number of a person wakes */
+    bool listening;     /* some kind is woken by the lexicon */
 
     enum text_origin origin;
     struct engine_sink sink;
@@ -314,6 +326,8 @@ struct engine {
 
     char *store, *text; /* text = store + PAD */
     size_t cap, len, searched;
+    struct heard *heard; /* in the part that is being searched */
+    size_t n_heard, cap_heard, next_heard;
     uint64_t base; /* absolute position of text[0] */
     uint64_t pushed;
 
@@ -373,6 +387,11 @@ void cell_offer(struct engine *e, size_t cell, uint64_t line);
 /* A sign that may stand between a name and its value; quick, mostly false. */
 bool label_sign(const struct engine *e, size_t pos);
 void label_offer(struct engine *e, size_t pos, uint64_t line);
+
+/* An entry of the lexicon. */
+void word_offer(struct engine *e, const struct heard *heard, uint64_t line);
+/* Four digits, a blank. */
+void postcode_offer(struct engine *e, size_t pos, uint64_t line);
 
 /* Asks detector `kind`; a pass becomes pending. `spot` is filled on first need. */
 enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uint64_t line,

@@ -9,7 +9,8 @@ enum {
     LOCAL_PART_MAX = 64, /* RFC 5321, 4.5.3.1.1 */
     DOMAIN_MAX = 255,    /* RFC 5321, 4.5.3.1.2 */
     ZONE_BACK = 128,     /* three lines of 30 on one, with blanks */
-    ZONE_INDENT = 16
+    ZONE_INDENT = 16,
+    POSTCODE_BACK = 150 /* of the line before; below SETTLE */
 };
 
 static uint64_t key_column(struct span key)
@@ -439,4 +440,81 @@ void zone_offer(struct engine *e, size_t pos, uint64_t line)
         return;
     e->zone_tried = e->base + pos;
     zone_ask(e, from, pos, line);
+}
+
+/* --- words of the lexicon, postal codes ----------------------------------------------------- */
+
+void word_offer(struct engine *e, const struct heard *heard, uint64_t line)
+{
+    size_t pos = heard->at, low = border_low(e), high = border_high(e), end, two;
+    struct candidate c = {.start = pos,
+                          .anchor = pos,
+                          .today = e->today,
+                          .label = {e->text + pos, heard->len},
+                          .woken_by = ANCHOR_WORD};
+    struct spot spot; /* large, and most candidates end before it is wanted */
+    const char *t = e->text;
+
+    if (high - pos > LONGEST_MAX)
+        high = pos + LONGEST_MAX;
+    if (e->table.delimited) {
+        table_seek(e, pos);
+        high = table_cell_end(e, pos, high);
+        if (e->table.cell_at > e->base + low)
+            low = (size_t)(e->table.cell_at - e->base);
+    }
+    if (heard->len > high - pos)
+        return;
+    spot.stage = SPOT_UNKNOWN;
+    end = line_end(t, pos + heard->len, high, '\n');
+    two = end;
+    for (unsigned n = 0; n < 2 && two < high; n++)
+        two = line_end(t, two + 1, high, '\n');
+    c.len = end - pos;
+    candidate_window(e, &c, low, high);
+    for (uint64_t kinds = heard->entry.wakes; kinds; kinds &= kinds - 1) {
+        unsigned kind = (unsigned)__builtin_ctzll(kinds);
+        size_t longest = detectors[kind]->longest;
+
+        c.len = (longest > LINES_LONG ? two : end) - pos;
+        if (c.len > longest)
+            c.len = longest;
+        if (c.len < heard->len)
+            continue;
+        ask(e, kind, &c, line, &spot, true);
+    }
+}
+
+void postcode_offer(struct engine *e, size_t pos, uint64_t line)
+{
+    size_t low = border_low(e), high = border_high(e), from, end, lines = 0;
+    struct candidate c = {.anchor = pos, .today = e->today, .woken_by = ANCHOR_POSTCODE};
+    struct spot spot; /* large, and most candidates end before it is wanted */
+    const char *t = e->text;
+
+    if (high - pos > LOOK_BACK)
+        high = pos + LOOK_BACK;
+    if (e->table.delimited) {
+        table_seek(e, pos);
+        if (e->table.cell_at > e->base + low)
+            low = (size_t)(e->table.cell_at - e->base);
+        high = table_cell_end(e, pos, high);
+    }
+    if (pos - low > POSTCODE_BACK)
+        low = pos - POSTCODE_BACK;
+    for (from = pos; from > low; from--)
+        if (t[from - 1] == '\n' && ++lines == 2)
+            break;
+    end = line_end(t, pos, high, '\n');
+    spot.stage = SPOT_UNKNOWN;
+    c.start = from;
+    c.len = end - from;
+    candidate_window(e, &c, from, high);
+    for (uint64_t kinds = e->postcodes; kinds; kinds &= kinds - 1) {
+        unsigned kind = (unsigned)__builtin_ctzll(kinds);
+        size_t longest = detectors[kind]->longest + (pos - from);
+
+        c.len = end - from < longest ? end - from : longest;
+        ask(e, kind, &c, line, &spot, true);
+    }
 }
