@@ -307,10 +307,11 @@ static bool set_e164(const struct candidate *c, const char *number, unsigned n, 
     const char *national = number + code_digits;
     unsigned left = n - code_digits;
 
-    /* The trunk zero: +32 (0)470, and in Belgium also +32 0470. */
-    if (left > 0 && national[0] == '0' && (in_brackets(c) ? !keeps_zero(code) : code == 32)) {
+    /* The trunk zero: +32 (0)470, and written by mistake +32 0470, +33 06. */
+    if (left > 0 && national[0] == '0' && !keeps_zero(code)) {
         national++;
         left--;
+        ret->doubtful = code != 32 && !in_brackets(c);
     }
     if (left == 0 || (national[0] == '0' && !keeps_zero(code)))
         return false;
@@ -387,8 +388,34 @@ static enum verdict check_national(const struct candidate *c, struct match *ret)
     return VERDICT_PASS;
 }
 
+/* Where a telephone stands and nothing else, it may have lost its first zero to a spreadsheet that
+ * took it for a number: 470123456, 22345678, 470123456.0. */
+static enum verdict check_field(const struct candidate *c, struct match *ret)
+{
+    struct span w = c->window;
+    size_t end = c->start + c->len;
+    char value[3 + 9] = "+32";
+    unsigned n = 0;
+
+    if (c->len >= 2 && w.at[end - 2] == '.' && w.at[end - 1] == '0')
+        end -= 2;
+    for (size_t at = c->start; at < end; at++) {
+        if (n > 0 && w.at[at] != '\0' && strchr(" ./-", w.at[at]))
+            continue;
+        if (!is_digit(w.at[at]) || n == 9)
+            return VERDICT_NO;
+        value[3 + n++] = w.at[at];
+    }
+    if (belgian_zone(value + 3, n) == 0 || !set_value(ret, value, 3 + n))
+        return VERDICT_NO;
+    ret->form = FORM_BARE;
+    return VERDICT_PASS;
+}
+
 static enum verdict check(const struct candidate *c, struct match *ret)
 {
+    if (c->woken_by == ANCHOR_FIELD)
+        return check_field(c, ret);
     struct span w = c->window;
     size_t start = c->start;
     bool plus = start > 0 && w.at[start - 1] == '+';
@@ -447,8 +474,8 @@ static enum verdict check(const struct candidate *c, struct match *ret)
 const struct detector detect_phone = {
     .id = "phone",
     .kind = "phone",
-    .version = 2,
-    .anchors = ANCHOR_DIGITS,
+    .version = 3,
+    .anchors = ANCHOR_DIGITS | ANCHOR_FIELD,
     .digits_min = E164_MIN,
     .digits_max = E164_MAX + 2,
     .longest = 170,
@@ -462,5 +489,6 @@ const struct detector detect_phone = {
     .words = words,
     .keys = keys,
     .against = against,
+    /* not .of_person: the number of a service stands on every letter and page */
     .check = check,
 };
