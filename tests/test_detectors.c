@@ -6,6 +6,7 @@
  * makes of several passes is tested with the engine.
  */
 #include "tests/candidates.h"
+#include "tests/vectors.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -107,71 +108,6 @@ static FILE *open_data(const char *name)
 
 /* --- vectors.tsv ----------------------------------------------------------------------------- */
 
-/* Kinds of the vectors and the detectors that answer for them. */
-static const struct {
-    const char *kind;
-    const struct detector *detector;
-    const char *label; /* stands before the value: nothing is of that kind without it */
-} answers[] = {{"nrn", &detect_be_nrn, ""},
-               {"bis", &detect_be_nrn, ""},
-               {"iban", &detect_iban, ""},
-               {"be_bban", &detect_be_bban, ""},
-               {"eid_card", &detect_be_eid_card, ""},
-               {"ogm", &detect_be_payment_ref, ""},
-               {"vat", &detect_be_vat, ""},
-               {"enterprise", &detect_be_enterprise, ""},
-               {"establishment", &detect_be_enterprise, ""},
-               {"mrz_td1", &detect_mrz, ""},
-               {"mrz_td2", &detect_mrz, ""},
-               {"mrz_td3", &detect_mrz, ""},
-               {"phone", &detect_phone, ""},
-               {"payment_card", &detect_payment_card, ""},
-               {"inami", &detect_be_inami, "INAMI : "},
-               {"passport", &detect_passport, "paspoortnr. "},
-               {"driving_licence", &detect_driving_licence, "Permis de conduire n\xC2\xB0 "},
-               {"foreigner_card", &detect_residence_card, "verblijfskaart "},
-               {"plate", &detect_vehicle_plate, "Nummerplaat: "}};
-
-/* Kinds without a detector of their own, each named: nothing is left out by accident.  A postal
- * code is a part of an address. */
-static const char *const without_detector[] = {"postal_code"};
-
-enum { VECTORS = 319, VECTORS_WITHOUT_DETECTOR = 6 };
-
-/* What the value normalises to, worked out from the characters alone. */
-static void normalise(const char *kind, const char *value, char ret[VALUE_MAX + 1])
-{
-    bool letters = strcmp(kind, "iban") == 0 || strcmp(kind, "passport") == 0 ||
-                   strcmp(kind, "foreigner_card") == 0 || strcmp(kind, "plate") == 0;
-    bool phone = strcmp(kind, "phone") == 0;
-    const char *trunk = strstr(value, "(0)");
-    size_t n = 0;
-
-    if (phone)
-        ret[n++] = '+';
-    for (const char *p = value; *p && n < VALUE_MAX; p++) {
-        if (phone && trunk && p == trunk + 1)
-            continue;
-        if (is_digit(*p))
-            ret[n++] = *p;
-        else if (letters && is_alnum(*p))
-            ret[n++] = (char)(*p & ~0x20);
-    }
-    ret[n] = '\0';
-    if (phone && strncmp(ret, "+00", 3) == 0) {
-        memmove(ret + 1, ret + 3, n - 2);
-    } else if (phone && ret[1] == '0') {
-        memmove(ret + 3, ret + 2, n - 1);
-        memcpy(ret + 1, "32", 2);
-    }
-    if (strcmp(kind, "vat") == 0) {
-        bool nine = n == 9;
-
-        memmove(ret + 2 + nine, ret, n + 1);
-        memcpy(ret, "BE0", 2 + (size_t)nine);
-    }
-}
-
 /* A pass of the detector is one of the vector's kind too. */
 static bool is_of_kind(const char *kind, const struct match *m)
 {
@@ -210,61 +146,46 @@ static const char *const settings[][2] = {
     {"een\n", "\ntwee"},
 };
 
-static void check_vector(const char *kind, const struct detector *d, const char *label,
-                         const char *value, bool valid)
+static void check_vector(const struct vector *v)
 {
+    const char *kind = v->kind->kind;
     struct passes passes;
     char expected[VALUE_MAX + 1];
-    bool mrz = strncmp(kind, "mrz", 3) == 0;
+    bool mrz = v->kind->detector == &detect_mrz;
 
-    normalise(kind, value, expected);
+    vector_normalise(v, expected);
     for (unsigned i = 0; i < sizeof settings / sizeof *settings; i++) {
         char text[LINE_MAX_BYTES];
-        int len =
-            snprintf(text, sizeof text, "%s%s%s%s", settings[i][0], label, value, settings[i][1]);
+        int len = snprintf(text, sizeof text, "%s%s%s%s", settings[i][0],
+                           v->kind->labelled ? v->kind->label : "", v->value, settings[i][1]);
 
         assert_true(len > 0 && (size_t)len < sizeof text);
-        find(d, text, (size_t)len, &passes);
+        find(v->kind->detector, text, (size_t)len, &passes);
         unsigned n = passes_of_kind(kind, &passes);
 
-        if (!valid && n > 0)
+        if (!v->valid && n > 0)
             fail_msg("%s: passes but must not: %s", kind, text);
-        if (valid && (n == 0 || (!mrz && !pass_of(&passes, expected))))
+        if (v->valid && (n == 0 || (!mrz && !pass_of(&passes, expected))))
             fail_msg("%s: missed: %s", kind, text);
     }
 }
 
 static void test_vectors(void **state)
 {
-    FILE *file = open_data("vectors.tsv");
-    char line[LINE_MAX_BYTES];
+    FILE *file = vectors_open();
+    struct vector vector;
     unsigned checked = 0, skipped = 0;
+    bool wrong;
 
     (void)state;
-    assert_non_null(fgets(line, sizeof line, file)); /* the header */
-    while (fgets(line, sizeof line, file)) {
-        char *fields[5];
-        const struct detector *d = NULL;
-        const char *label = NULL;
-        bool named = false;
-
-        assert_int_equal(fields_of(line, fields, 5), 5);
-        for (unsigned i = 0; i < sizeof answers / sizeof *answers; i++)
-            if (strcmp(answers[i].kind, fields[0]) == 0) {
-                d = answers[i].detector;
-                label = answers[i].label;
-            }
-        for (unsigned i = 0; i < sizeof without_detector / sizeof *without_detector; i++)
-            named = named || strcmp(without_detector[i], fields[0]) == 0;
-        if (!d && !named)
-            fail_msg("no detector, and not named as being without: %s", fields[0]);
-        if (!d) {
-            skipped++;
-            continue;
-        }
-        unescape(fields[1]);
-        check_vector(fields[0], d, label, fields[1], fields[2][0] == '1');
-        checked++;
+    assert_non_null(file);
+    while (vectors_next(file, &vector, &wrong)) {
+        if (wrong)
+            fail_msg("line %u of the vectors has no detector, or is none", checked + skipped + 2);
+        if (vector.kind)
+            check_vector(&vector);
+        checked += vector.kind != NULL;
+        skipped += vector.kind == NULL;
     }
     fclose(file);
     assert_int_equal(skipped, VECTORS_WITHOUT_DETECTOR);
