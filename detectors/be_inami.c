@@ -11,7 +11,7 @@
 #include "detectors/checks.h"
 #include "detectors/labelled.h"
 
-enum { SHORT = 8, WHOLE = 11, REACH = 120, LONGEST = 200 };
+enum { SHORT = 8, WHOLE = 11, REACH = 120, LONGEST = 240 };
 
 static const char *const words[] = {
     /* FR */

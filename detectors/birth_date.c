@@ -13,20 +13,21 @@
 #include "detectors/folding.h"
 #include "detectors/labelled.h"
 
-enum { FIRST_YEAR = 1880, REACH = 56, LONGEST = 160, MONTH_LETTERS = 12 };
+enum { FIRST_YEAR = 1880, REACH = 56, LONGEST = 240, MONTH_LETTERS = 12 };
 
-static const char *const wakes[] = {
-    /* FR */
-    "ne le", "nee le", "ne e le", "nes le", "ne ee le", "ne a", "nee a", "ne e a", "ne en",
-    "nee en", "date de naissance", "dates de naissance", "date naissance",
-    /* NL */
-    "geboren", "geboren op", "geboren te", "geboren in", "geboortedatum", "geboortedata",
-    "geboortedag", "geb. datum", "geb.datum", "geb. op", "geb.",
-    /* DE */
-    "geboren am", "geborene", "geborener", "geburtsdatum", "geburtsdaten", "geburtstag", "geb. am",
-    /* EN */
-    "born", "born on", "born in", "date of birth", "dates of birth", "birth date", "birthdate",
-    "dob", "d.o.b.", NULL};
+/* Words for a birth, FR, NL, DE, EN. */
+#define BIRTH_WORDS                                                                                \
+    "ne le", "nee le", "ne e le", "nes le", "ne ee le", "ne a", "nee a", "ne e a", "ne en",        \
+        "nee en", "date de naissance", "dates de naissance", "date naissance", "geboren",          \
+        "geboren op", "geboren te", "geboren in", "geboortedatum", "geboortedata", "geboortedag",  \
+        "geb. datum", "geb.datum", "geb. op", "geb.", "geboren am", "geborene", "geborener",       \
+        "geburtsdatum", "geburtsdaten", "geburtstag", "geb. am", "born", "born on", "born in",     \
+        "date of birth", "dates of birth", "birth date", "birthdate", "dob", "d.o.b."
+
+static const char *const words[] = {BIRTH_WORDS, NULL};
+
+/* "ne(e) le": no word goes over a bracket where text is listened to, so its beginning wakes. */
+static const char *const wakes[] = {BIRTH_WORDS, "ne", NULL};
 
 /* A field may be called by these. */
 static const char *const keys[] = {"birthdate",
@@ -232,7 +233,7 @@ static uint32_t month_behind(struct reading *r, unsigned day, uint32_t today)
     char name[MONTH_LETTERS + 1];
     unsigned digits, month = 0;
 
-    for (unsigned words = 0; words < 3 && month == 0; words++) {
+    for (unsigned n = 0; n < 3 && month == 0; n++) {
         bool known = false;
 
         read_signs(r, " .-/", 3);
@@ -379,8 +380,27 @@ static size_t read_birth(const struct candidate *c, size_t at, size_t end, enum 
     return r.at - at;
 }
 
+/* "ne" by itself: only as ne(e), ne(e)s, ne/e or with a point between. */
+static bool is_half_a_word(const struct candidate *c)
+{
+    static const char *const endings[] = {"(e)", "/e ",
+                                          "\xC2\xB7"
+                                          "e",
+                                          ".e "};
+    size_t behind = c->start + c->label.len;
+
+    if (c->woken_by != ANCHOR_WORD || c->label.len > 4 || (c->label.at[0] | 0x20) != 'n')
+        return false;
+    for (unsigned i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (behind + 3 <= c->window.len && strncasecmp(c->window.at + behind, endings[i], 3) == 0)
+            return false;
+    return true;
+}
+
 static enum verdict check(const struct candidate *c, struct match *ret)
 {
+    if (is_half_a_word(c))
+        return VERDICT_NO;
     return labelled_value(c, REACH, 0, read_birth, ret);
 }
 
@@ -395,7 +415,7 @@ const struct detector detect_birth_date = {
     .normal = {CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_MEDIUM},
     .strong = {CONFIDENCE_MEDIUM, CONFIDENCE_HIGH, CONFIDENCE_HIGH},
     .chance = 0, /* no check digit */
-    .words = wakes,
+    .words = words,
     .keys = keys,
     .wakes = wakes,
     .names_stand_beside = true,

@@ -8,7 +8,7 @@
 #include "detectors/checks.h"
 #include "detectors/labelled.h"
 
-enum { DIGITS = 10, REACH = 120, LONGEST = 200 };
+enum { DIGITS = 10, REACH = 120, LONGEST = 240 };
 
 static const char *const words[] = {
     /* FR */

@@ -9,9 +9,10 @@ enum { DIRECT_MAX = 40, LINES_MAX = 2 };
 static bool joining_word(const char *word, size_t len)
 {
     static const char *const joining[] = {
-        "n",   "no", "nr",    "num",      "numero", "number", "nummer", "nb", "is",     "est",
-        "ist", "de", "du",    "van",      "het",    "der",    "the",    "of", "le",     "la",
-        "id",  "be", "belge", "belgique", "belgie", "op",     "am",     "on", "lautet", NULL};
+        "n",      "no",  "nr",  "num", "numero", "number", "nummer", "nb",
+        "is",     "est", "ist", "de",  "du",     "van",    "het",    "der",
+        "the",    "of",  "le",  "la",  "id",     "be",     "belge",  "belgique",
+        "belgie", "op",  "am",  "on",  "lautet", "e",      "es",     NULL};
 
     for (unsigned i = 0; joining[i]; i++)
         if (strlen(joining[i]) == len && strncasecmp(joining[i], word, len) == 0)

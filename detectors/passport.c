@@ -11,7 +11,7 @@
 #include "detectors/checks.h"
 #include "detectors/labelled.h"
 
-enum { REACH = 120, BEFORE = 40, LONGEST = 200, PLACES = 10 };
+enum { REACH = 120, BEFORE = 40, LONGEST = 240, PLACES = 10 };
 
 static const char *const words[] = {
     /* FR */

@@ -9,7 +9,7 @@
 #include "detectors/checks.h"
 #include "detectors/labelled.h"
 
-enum { REACH = 100, BEFORE = 40, LONGEST = 180 };
+enum { REACH = 100, BEFORE = 40, LONGEST = 240 };
 
 static const char *const words[] = {
     /* FR */
