@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later
+"""Dumps, fixed-width exports, certificates and card files for the tests of their readers.
+
+    make_table_samples.py            writes beside itself
+
+Invented persons with national numbers of serials 976 to 998.  Certificates are made with the openssl
+program; their keys are thrown away, so each run makes other signatures (and only those)."""
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def nrn(birth, serial):
+    """YYYYMMDD, serial -> 11 digits (modulus 97; a 2 before the digits from 2000 on)."""
+    nine = birth[2:] + "%03d" % serial
+    base = ("2" if birth >= "20000101" else "") + nine
+    return nine + "%02d" % (97 - int(base) % 97)
+
+
+def write(folder, name, content):
+    path = os.path.join(HERE, folder, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as f:
+        f.write(content if isinstance(content, bytes) else content.encode())
+
+
+PEOPLE = [
+    ("Lefèvre", "Anne", nrn("19850730", 977), "1985-07-30", "Rue Haute 12", "1000", "Bruxelles"),
+    ("D'Hondt", "Jan", nrn("19620101", 981), "1962-01-01", "Kerkstraat 5, bus 2", "9000", "Gent"),
+    ("Müller", "Greta", nrn("20040229", 978), "2004-02-29", "Hauptstraße 8", "4700", "Eupen"),
+]
+
+
+def sql():
+    def my(text):
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'"
+
+    def std(text):
+        return "'" + text.replace("'", "''") + "'"
+
+    create = ("CREATE TABLE `clients` (\n  `id` int(11) NOT NULL AUTO_INCREMENT,\n  `nom` varchar(50) DEFAULT 'a,b(',\n"
+              "  `prenom` varchar(50),\n  `niss` char(11) COMMENT 'numéro',\n  `naissance` date,\n  `rue` text,\n"
+              "  PRIMARY KEY (`id`),\n  KEY `k` (`nom`,`prenom`)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;\n")
+    rows = ["(%d,%s,%s,%s,%s,%s)" % (i + 1, my(p[0]), my(p[1]), my(p[2]), my(p[3]), my(p[4] + "\n" + p[6]))
+            for i, p in enumerate(PEOPLE)]
+    write("sql", "mysqldump.sql",
+          "-- MySQL dump 10.13  Distrib 8.0.36\n/*!40101 SET NAMES utf8mb4 */;\nDROP TABLE IF EXISTS `clients`;\n" + create +
+          "LOCK TABLES `clients` WRITE;\nINSERT INTO `clients` VALUES " + ",".join(rows) + ";\nINSERT INTO `clients` VALUES "
+          "(4,NULL,'C:\\\\',_binary 'a\\'b',NULL,0x" + "Rue Cachée 3".encode().hex() + "),(5,'','',X'00FF',-1.5e3,\"two \"\" three\");\n"
+          "UNLOCK TABLES;\n-- Dump completed: " + nrn("19910505", 979) + "\n")
+    write("sql", "postgres.sql",
+          "--\n-- PostgreSQL database dump\n--\n\\restrict abc\n\nSET standard_conforming_strings = on;\n\n"
+          "CREATE TABLE public.personen (\n    id integer NOT NULL,\n    naam text,\n    rijksregisternummer character(11)\n);\n\n"
+          "COPY public.personen (id, naam, rijksregisternummer, \"Memo\") FROM stdin;\n" +
+          "".join("%d\t%s\t%s\t%s\n" % (i, p[0] + "\\t" + p[1], p[2], "line one\\nC:\\\\temp") for i, p in enumerate(PEOPLE)) +
+          "9\t\\N\t\\N\t\n\\.\n\nSELECT pg_catalog.setval('public.s', 9, true);\n\nINSERT INTO public.personen VALUES (10, 'C:\\', '" +
+          nrn("19700707", 983) + "'::bpchar);\nINSERT INTO public.personen (id, naam) VALUES (11, E'it\\'s');\n")
+    write("sql", "sqlserver.sql",
+          ("USE [hr]\r\nGO\r\n/****** Object:  Table [dbo].[Agent] ******/\r\nSET ANSI_NULLS ON\r\nGO\r\nCREATE TABLE [dbo].[Agent](\r\n"
+           "\t[Id] [int] IDENTITY(1,1) NOT NULL,\r\n\t[Naam] [nvarchar](50) NULL,\r\n PRIMARY KEY CLUSTERED ([Id] ASC)\r\n) ON [PRIMARY]\r\n"
+           "GO\r\nSET IDENTITY_INSERT [dbo].[Agent] ON \r\n\r\n" +
+           "".join("INSERT [dbo].[Agent] ([Id], [Naam], [INSZ], [Geboren], [Loon]) VALUES (%d, N%s, N'%s', CAST(N'%sT00:00:00.000' AS "
+                   "DateTime), CAST(1234.50 AS Decimal(18, 2)))\r\n%s" % (i, std(p[0]), p[2], p[3], "GO\r\n" if i == 1 else "")
+                   for i, p in enumerate(PEOPLE)) +
+           "SET IDENTITY_INSERT [dbo].[Agent] OFF\r\nGO\r\n").encode("utf-16"))
+    write("sql", "sqlite.sql",
+          "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE contact(id INTEGER PRIMARY KEY, \"full name\" TEXT, nrn TEXT, CHECK (id > 0));\n" +
+          "".join("INSERT INTO contact VALUES(%d,%s,'%s');\n" % (i, std(p[1] + " " + p[0] + "\nsecond line; (x)"), p[2])
+                  for i, p in enumerate(PEOPLE)) + "INSERT INTO \"other\" VALUES(1);\nCOMMIT;\n")
+    write("sql", "oracle.sql",
+          "REM INSERTING into HR.EMP\nSET DEFINE OFF;\n" +
+          "".join("Insert into HR.EMP (EMPNO,ENAME,NRN,HIRED) values (%d,%s,'%s',to_date('%s','YYYY-MM-DD'));\n" %
+                  (i, std(p[0]), p[2], p[3]) for i, p in enumerate(PEOPLE)))
+    write("sql", "broken-quote.sql",
+          "INSERT INTO t (a, b) VALUES (1, 'never closed);\nINSERT INTO t (a, b) VALUES (2, 'fine');\n"
+          "INSERT INTO t (a, b) VALUES (3, 'short';\n-- remark " + PEOPLE[0][2] + "\nINSERT INTO t (a, b) VALUES (4, 'ok'), -- why\n"
+          "/* also\nthis */ (5, 'last');\nINSERT INTO t SELECT * FROM u;\nINSERT INTO t (a, b) VALUES (6, 'cut")
+    write("sql", "two-tables.sql",
+          "CREATE TABLE a (x int, nom text);\nCREATE TABLE IF NOT EXISTS s.b (y int, email text);\n"
+          "INSERT INTO a VALUES (1,'un');INSERT INTO b VALUES (2,'deux@example.org');\nREPLACE INTO a VALUES (3,'trois')\n"
+          "ON DUPLICATE KEY UPDATE x = 3;\nINSERT INTO a VALUES (4,'quatre');\nUPDATE a SET nom = 'cinq' WHERE x = 4;\n")
+    write("text", "mentions-insert.txt",
+          "Use the following statement:\nINSERT INTO t VALUES (1, 'x');\nThen restart the server; the rest is the same as before.\n")
+    write("text", "one-insert.c",
+          "/* Writes a row. */\n#include <sql.h>\n\nint add(void)\n{\n    return run(\"\\\nINSERT INTO t VALUES (1, 'x');\\\n\");\n}\n")
+
+
+if __name__ == "__main__":
+    sql()
+    for maker in sys.argv[1:]:
+        globals()[maker]()

@@ -1,0 +1,9 @@
+/* Writes a row. */
+#include <sql.h>
+
+int add(void)
+{
+    return run("\
+INSERT INTO t VALUES (1, 'x');\
+");
+}
