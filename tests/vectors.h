@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "detectors/checks.h"
 #include "detectors/detector.h"
 
 /* Kinds of the vectors and the detectors that answer for them. */
@@ -115,10 +114,12 @@ static inline void vector_normalise(const struct vector *v, char ret[VALUE_MAX +
     for (const char *p = v->value; *p && n < VALUE_MAX; p++) {
         if (phone && trunk && p == trunk + 1)
             continue;
-        if (is_digit(*p))
+        char capital = (char)(*p & ~0x20);
+
+        if (*p >= '0' && *p <= '9')
             ret[n++] = *p;
-        else if (letters && is_alnum(*p))
-            ret[n++] = (char)(*p & ~0x20);
+        else if (letters && capital >= 'A' && capital <= 'Z')
+            ret[n++] = capital;
     }
     ret[n] = '\0';
     if (phone && strncmp(ret, "+00", 3) == 0) {
