@@ -10,7 +10,8 @@
 enum {
     QUOTED_MAX = 8192, /* a longer quoted cell is a stray quote */
     KEY_MAX = 40,
-    LABEL_MAX = 40 /* a label in a cell */
+    LABEL_MAX = 40, /* a label in a cell */
+    TITLE_ROWS = 5  /* above the header */
 };
 
 /* --- pass rates --------------------------------------------------------------------------- */
@@ -209,7 +210,8 @@ static void header_row(struct engine *e)
     if (t->best_named > 0 && named > 0 && labels_below(t, columns))
         t->form = true;
     if (t->row_digits >= 4 && !first) {
-        t->collecting = false;
+        /* a title of one cell may hold a date */
+        t->collecting = t->row_cells == 1 && t->best_cells <= 1 && t->rows <= TITLE_ROWS;
     } else if (t->row_cells > 0 && t->row_cells >= t->best_cells &&
                (t->best_named == 0 ||
                 (named > 0 && (t->row_cells > t->best_cells || named > t->best_named)))) {
@@ -293,7 +295,7 @@ void table_push(struct engine *e, struct span text)
     }
 }
 
-void table_close(struct engine *e)
+void table_leave(struct engine *e)
 {
     struct table *t = &e->table;
 

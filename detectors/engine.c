@@ -11,7 +11,10 @@
 
 #include <stdlib.h>
 
-enum { STORE_LEAST = 8192 };
+enum {
+    STORE_LEAST = 8192,
+    EMPTY_MAX = 32 /* blanks of an empty line; below PAD */
+};
 
 bool grow(void *array, size_t *cap, size_t want, size_t size)
 {
@@ -114,7 +117,8 @@ struct engine *engine_new_sized(uint32_t today, size_t window, classify_fn *clas
     e->words = words_new();
     e->lexicon = lexicon_new();
     e->pending.all = calloc(PENDING_MAX, sizeof(*e->pending.all));
-    if (!e->words || !e->lexicon || !e->pending.all || !store_widen(e, STORE_LEAST)) {
+    if (!e->words || !e->lexicon || !e->pending.all || !records_new(e) ||
+        !store_widen(e, STORE_LEAST)) {
         engine_free(e);
         return NULL;
     }
@@ -137,6 +141,7 @@ void engine_free(struct engine *e)
     fold_free(&e->fold);
     free(e->near.hits);
     free(e->heard);
+    records_free(e);
     free(e->pending.all);
     free(e->marks);
     free(e->store);
@@ -153,7 +158,9 @@ void engine_begin(struct engine *e, enum text_origin origin, const struct engine
     e->n_marks = e->next_mark = e->next_hard = 0;
     e->page = e->message = e->row = e->record = e->raw_byte = e->raw_at = 0;
     e->cell = 0;
-    e->in_cells = e->has_rows = false;
+    e->in_cells = e->has_rows = e->in_object = false;
+    e->paragraphs = e->breaks = 0;
+    e->paragraph = 1;
     e->inserted = e->inserted_lines = e->lines = e->border_low = e->record_from = 0;
     e->push_row = 0;
     e->push_cells = false;
@@ -168,6 +175,7 @@ void engine_begin(struct engine *e, enum text_origin origin, const struct engine
     e->near.n = e->near.first = 0;
     e->near.from = e->near.to = 0;
     e->pending.n = 0;
+    records_begin(e);
     rates_clear(&e->rates);
     fold_clear(&e->fold);
     memset(&e->summary, 0, sizeof(e->summary));
@@ -207,14 +215,17 @@ static void mark_pass(struct engine *e, const struct mark_at *m)
     switch (m->kind) {
     case MARK_PAGE:
         e->page = m->a;
+        e->in_object = false;
         record_begin(e, m);
         break;
     case MARK_MESSAGE:
         e->message = m->a;
         e->page = 0;
+        e->in_object = false;
         record_begin(e, m);
         break;
     case MARK_RECORD:
+        e->in_object = true;
         record_begin(e, m);
         break;
     case MARK_TABLE:
@@ -222,7 +233,7 @@ static void mark_pass(struct engine *e, const struct mark_at *m)
         e->row = 0;
         break;
     case MARK_TABLE_END:
-        e->in_cells = false;
+        e->in_cells = e->in_object = false;
         e->row = 0;
         record_begin(e, m);
         break;
@@ -465,10 +476,37 @@ INLINE uint64_t postcodes_of(const struct block *b, const char *t)
     return ret;
 }
 
+static bool is_empty_line(const char *t, ptrdiff_t *end)
+{
+    ptrdiff_t at = *end;
+
+    while (*end - at < EMPTY_MAX && (t[at - 1] == ' ' || t[at - 1] == '\t' || t[at - 1] == '\r'))
+        at--;
+    *end = at - 1;
+    return t[at - 1] == '\n';
+}
+
+/* The line feeds that end an empty line behind one that is not empty: there a paragraph ends. */
+static inline uint64_t breaks_of(const char *t, uint64_t lines)
+{
+    uint64_t ret = 0;
+
+    for (; lines; lines &= lines - 1) {
+        ptrdiff_t at = __builtin_ctzll(lines);
+
+        /* most lines end behind a sign */
+        if ((unsigned char)t[at - 1] <= ' ' && is_empty_line(t, &at) && !is_empty_line(t, &at))
+            ret |= lines & (0 - lines);
+    }
+    return ret;
+}
+
 static void heard_offer(struct engine *e, const struct heard *heard, uint64_t line)
 {
     if (heard->entry.wakes)
         word_offer(e, heard, line);
+    if (heard->entry.categories)
+        term_offer(e, heard, line);
 }
 
 /* Offers what stands at the anchors `all` of the block at `at`. */
@@ -489,6 +527,8 @@ INLINE void hits_body(struct engine *e, const struct block *b, size_t at, struct
             continue;
         marks_to(e, pos);
         line = line_at(e, b[0].line, i);
+        e->paragraph =
+            (uint32_t)(1 + e->paragraphs + (uint64_t)__builtin_popcountll(e->breaks & (bit - 1)));
         if (start)
             zone_line_offer(e, pos, line);
         if (digits)
@@ -567,8 +607,10 @@ INLINE void search_block(struct engine *e, const struct block *b, size_t at, uin
         all = (a.digits | a.letters | a.at | a.chevrons | a.starts | a.signs | a.cells | a.words |
                a.postcodes) &
               wanted;
+        e->breaks = b[0].line ? breaks_of(e->text + at, b[0].line & wanted) : 0;
         if (all)
             hits(e, b, at, &a, all);
+        e->paragraphs += (uint64_t)__builtin_popcountll(e->breaks);
         e->lines += (uint64_t)__builtin_popcountll(b[0].line & wanted);
     }
 }
@@ -740,7 +782,7 @@ void engine_mark(struct engine *e, struct mark mark)
         m.byte = '\n';
     }
     if (mark.kind == MARK_TABLE || mark.kind == MARK_TABLE_END) {
-        table_close(e);
+        table_leave(e);
         search_all(e);
         if (mark.kind == MARK_TABLE && !e->table.delimited)
             table_begin(e, e->table.serial + 1, mark.b == 1);
@@ -761,8 +803,9 @@ void engine_at(struct engine *e, uint64_t byte)
 void engine_end(struct engine *e, struct text_summary *ret)
 {
     if (!e->failed) {
-        table_close(e);
+        table_leave(e);
         search_all(e);
+        records_end(e);
         fold_emit(e);
     }
     if (!ret)

@@ -10,6 +10,7 @@
  *     words.c     folding, the trie of key words, the words near a place
  *     columns.c   rows and columns, headers, key names, pass rates
  *     resolve.c   one span, one finding; the evidence of an occurrence
+ *     records.c   what stands together in a record: pieces of a value, names, categories
  *     fold.c      equal values folded, confidence, emission
  *
  * Positions are offsets into engine.text unless they are called `absolute`.  Every look around a
@@ -42,7 +43,7 @@ enum {
     HEADER_ROWS = 10,
     KNOWN_NAMES = 64,
     KNOWN_NAME_MAX = 64,
-    LINES_LONG = 200, /* a detector that is longer sees two lines more */
+    LINES_LONG = 120, /* a detector that is longer sees two lines more */
     BORDER = 0x1F     /* put into the text at a mark that nothing may cross */
 };
 
@@ -96,6 +97,7 @@ struct word_hit {
 struct word_use {
     uint32_t next; /* 0 ends */
     uint8_t kind, role;
+    uint16_t index; /* as finding.word has it */
 };
 
 struct words *words_new(void);
@@ -184,7 +186,7 @@ void table_begin(struct engine *e, uint64_t serial, bool sure);
 void table_push(struct engine *e, struct span text); /* text of the document, for the header */
 void table_cell(struct engine *e, uint64_t row, uint32_t column);
 /* All rows of the table are there. */
-void table_close(struct engine *e);
+void table_leave(struct engine *e);
 void table_end(struct engine *e);
 void table_free(struct table *t);
 /* Delimited: moves the cursor to `pos`. */
@@ -240,6 +242,8 @@ struct pending {
     bool header;
     struct place place;
     uint64_t record, column_id;
+    /* 0 in rows; a paragraph is 0 too where the record is smaller than a page */
+    uint32_t line, paragraph;
     uint64_t at, end, low, high; /* absolute: the match, and what may be looked at around it */
     uint64_t inserted;           /* bytes of marks before its anchor */
     uint32_t tag;                /* of kind and value, once tagged */
@@ -253,6 +257,7 @@ struct pending {
     uint32_t evidence;
     enum confidence confidence;
     bool dropped;
+    uint16_t word, word_distance, word_against;
 };
 
 struct pending_list {
@@ -268,10 +273,25 @@ struct folded {
     uint8_t value_len, kind, confidence, form;
     uint32_t count, evidence;
     bool separated;
+    uint8_t n_records;
     uint64_t column_id;
     struct place place;
     uint64_t record;
+    uint32_t more_records; /* 1 + index into more: the others, once there are */
+    uint32_t line, paragraph;
+    uint16_t word, word_distance, word_against;
     struct person_facts facts;
+    uint32_t in_record, in_paragraph; /* serials of the last ones that it was met in */
+    union {
+        struct {
+            uint32_t here, near;
+        } categories;
+        uint32_t persons[2]; /* of a category: 1 + index of persons in one of its records */
+    } with;
+};
+
+struct more_records {
+    uint64_t records[ENGINE_RECORDS_MAX - 1];
 };
 
 struct fold {
@@ -281,7 +301,103 @@ struct fold {
     size_t slots;    /* a power of two */
     char *values;
     size_t values_len, values_cap;
+    struct more_records *more;
+    size_t n_more, cap_more;
 };
+
+/* An entry of the lexicon that begins at `at` of the text. */
+struct heard {
+    size_t at, len;
+    struct lexicon_entry entry;
+};
+
+/* --- records.c ------------------------------------------------------------------------------- */
+
+enum {
+    TERMS_WAITING = 64, /* weak terms that may yet be borne out */
+    BESIDE = 160,       /* bytes of a number's line either side of it */
+    BESIDE_WAITING = 64,
+    SPANS_KEPT = 128,
+    MET_LATELY = 64,
+    PIECES_MAX = 8,
+    CATEGORIES_MAX = 32
+};
+
+/* Where a term of the vocabulary stands. */
+struct told {
+    uint64_t at, categories; /* bits like detectors[] */
+    uint32_t term;
+    enum term_strength strength;
+    struct place place;
+    uint64_t record;
+    uint32_t line, paragraph;
+};
+
+/* The line of a number of a person, which may hold a name. */
+struct beside {
+    uint64_t at, from, until, low, high, inserted;
+    struct place place;
+    uint64_t record;
+    uint32_t line, paragraph;
+};
+
+/* What was met so far of a value in pieces. */
+struct gathering {
+    uint8_t kind, n;
+    struct pending pieces[PIECES_MAX];
+};
+
+/* The document in the order of its text: the record and the paragraph at hand. */
+struct records {
+    struct told *told; /* seen, not yet taken */
+    size_t n_told, cap_told, first_told;
+    struct beside beside[BESIDE_WAITING];
+    unsigned n_beside, first_beside;
+    struct {
+        uint64_t at, end;
+    } spans[SPANS_KEPT]; /* accepted last, around them no name is looked for twice */
+    unsigned n_spans;
+    struct gathering *gathered; /* by kinds that come in pieces */
+    uint8_t gathering_of[KINDS_MAX];
+    unsigned n_gathered;
+    struct pending found; /* of a name beside a number, or joined */
+
+    uint64_t categories;             /* kinds with ANCHOR_TERM */
+    uint8_t category_bit[KINDS_MAX]; /* of the masks in findings */
+    bool open;
+    uint64_t record;
+    uint32_t serial, paragraph, paragraph_serial;
+    uint32_t here, here_strong; /* categories in the record */
+    uint32_t paragraph_here, paragraph_strong;
+    uint64_t last[CATEGORIES_MAX], last_strong[CATEGORIES_MAX]; /* where, absolute */
+    uint32_t *met; /* positions in the fold of what the record holds */
+    size_t n_met, cap_met;
+    uint32_t *met_paragraph;
+    size_t n_met_paragraph, cap_met_paragraph;
+    struct {
+        uint32_t folded;
+        uint64_t end;
+    } lately[MET_LATELY];
+    unsigned n_lately;
+    struct told weak[TERMS_WAITING];
+    unsigned n_weak, first_weak;
+    uint32_t persons[2]; /* 1 + position in the fold */
+    bool person_seen;    /* of medium confidence or better, in what was emitted */
+};
+
+/* Clears, frees. */
+bool records_new(struct engine *e);
+void records_begin(struct engine *e);
+void records_free(struct engine *e);
+/* A term of the lexicon. */
+void term_offer(struct engine *e, const struct heard *heard, uint64_t line);
+/* An occurrence that its span was given to; in the order of the text. */
+void accept(struct engine *e, struct pending *p);
+/* Takes what stands before `until`: nothing will be accepted there any more. */
+void records_take(struct engine *e, uint64_t until);
+/* The document, or a part of its findings, is over. */
+void records_end(struct engine *e);
+void records_forget_fold(struct engine *e);
 
 struct mark_at {
     uint64_t at; /* absolute */
@@ -293,12 +409,6 @@ struct mark_at {
 };
 
 enum { MARK_AT = 100 };
-
-/* An entry of the lexicon that begins at `at` of the text. */
-struct heard {
-    size_t at, len;
-    struct lexicon_entry entry;
-};
 
 struct engine {
     uint32_t today;
@@ -337,7 +447,10 @@ struct engine {
     /* true at the position being looked at */
     uint64_t page, message, row, record, raw_byte, raw_at;
     uint32_t cell;
-    bool in_cells, has_rows;
+    bool in_cells, has_rows, in_object;
+    uint64_t paragraphs;     /* that ended before the block */
+    uint64_t breaks;         /* bits of the block at which one ends */
+    uint32_t paragraph;      /* of the anchor at hand */
     uint64_t inserted;       /* bytes put in by marks so far */
     uint64_t inserted_lines; /* of these, line feeds */
     uint64_t lines;          /* line feeds before the block */
@@ -357,12 +470,15 @@ struct engine {
     struct rates rates;
     struct pending_list pending;
     struct fold fold;
+    struct records together;
     struct text_summary summary;
 };
 
 /* engine.c: engine_new() with a window of another size, for tests. */
 struct engine *engine_new_sized(uint32_t today, size_t window, classify_fn *classify);
-/* shapes.c: each does nothing when it was done. */
+/* shapes.c: where `start` stands, without its key name. */
+void spot_place(struct engine *e, size_t anchor, size_t start, uint64_t line, struct spot *ret);
+/* ... each does nothing when it was done. */
 void spot_at(struct engine *e, size_t anchor, size_t start, uint64_t line, struct spot *ret);
 void spot_name(struct engine *e, struct spot *ret);
 
@@ -421,6 +537,7 @@ static inline void candidate_window(const struct engine *e, struct candidate *c,
 }
 
 /* resolve.c */
+void weigh(struct engine *e, struct pending *p);
 void pending_settle(struct engine *e, uint64_t before);
 
 /* fold.c */

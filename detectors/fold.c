@@ -35,6 +35,7 @@ void fold_clear(struct fold *f)
         f->index[slot] = 0;
     }
     f->values_len = 0;
+    f->n_more = 0;
 }
 
 void fold_free(struct fold *f)
@@ -42,6 +43,7 @@ void fold_free(struct fold *f)
     free(f->all);
     free(f->index);
     free(f->values);
+    free(f->more);
 }
 
 /* The place in the index follows from the tag, and the tag stands in the index: neither widening it
@@ -134,6 +136,10 @@ struct folded *fold_find(struct engine *e, unsigned kind, struct span value, uin
     at->value_len = (uint8_t)value.len;
     at->kind = (uint8_t)kind;
     at->count = 0;
+    at->n_records = 0;
+    at->more_records = 0;
+    at->in_record = at->in_paragraph = 0;
+    at->with.categories.here = at->with.categories.near = 0;
     memcpy(f->values + f->values_len, value.at, value.len);
     f->values_len += value.len;
     f->index[slot] = (uint64_t)tag << 32 | ++f->n;
@@ -212,26 +218,75 @@ static bool conclude(const struct engine *e, struct folded *f)
     return f->confidence > CONFIDENCE_NONE;
 }
 
+/* A category weighs what the person beside it does: a law or a template names no one. */
+static void conclude_category(const struct engine *e, struct folded *f)
+{
+    const struct detector *d = detectors[f->kind];
+    bool here = false;
+
+    for (unsigned i = 0; i < 2; i++)
+        here |= f->with.persons[i] &&
+                e->fold.all[f->with.persons[i] - 1].confidence >= CONFIDENCE_MEDIUM;
+    if (here)
+        f->evidence |= EVIDENCE_PERSON_HERE;
+    else if (e->together.person_seen)
+        f->evidence |= EVIDENCE_PERSON_ELSEWHERE;
+    f->confidence = (uint8_t)ceiling(e, here                      ? d->strong[FORM_BARE]
+                                        : e->together.person_seen ? d->normal[FORM_BARE]
+                                                                  : d->alone[FORM_BARE]);
+}
+
+static void emit(struct engine *e, const struct folded *f)
+{
+    struct finding finding = {.kind = f->kind,
+                              .value = {e->fold.values + f->value, f->value_len},
+                              .confidence = (enum confidence)f->confidence,
+                              .count = f->count,
+                              .place = f->place,
+                              .record = f->record,
+                              .evidence = f->evidence,
+                              .facts = f->facts,
+                              .n_records = f->n_records,
+                              .line = f->line,
+                              .paragraph = f->paragraph,
+                              .word = f->word,
+                              .word_distance = f->word_distance,
+                              .word_against = f->word_against};
+
+    finding.records[0] = f->record;
+    if (f->more_records)
+        memcpy(finding.records + 1, e->fold.more[f->more_records - 1].records,
+               (f->n_records - 1U) * sizeof(*finding.records));
+    if (!(detectors[f->kind]->anchors & ANCHOR_TERM)) {
+        finding.categories = f->with.categories.here;
+        finding.categories_near = f->with.categories.near;
+    }
+    if (e->sink.finding)
+        e->sink.finding(e->sink.ctx, &finding);
+}
+
 void fold_emit(struct engine *e)
 {
     struct fold *f = &e->fold;
 
+    records_forget_fold(e);
     for (size_t i = 0; i < f->n; i++) {
         struct folded *at = &f->all[i];
-        struct finding finding;
 
-        if (!conclude(e, at))
+        if (detectors[at->kind]->anchors & ANCHOR_TERM)
             continue;
-        finding = (struct finding){.kind = at->kind,
-                                   .value = {f->values + at->value, at->value_len},
-                                   .confidence = (enum confidence)at->confidence,
-                                   .count = at->count,
-                                   .place = at->place,
-                                   .record = at->record,
-                                   .evidence = at->evidence,
-                                   .facts = at->facts};
-        if (e->sink.finding)
-            e->sink.finding(e->sink.ctx, &finding);
+        if (!conclude(e, at))
+            at->confidence = CONFIDENCE_NONE;
+        e->together.person_seen |=
+            detectors[at->kind]->of_person && at->confidence >= CONFIDENCE_MEDIUM;
+    }
+    for (size_t i = 0; i < f->n; i++) {
+        struct folded *at = &f->all[i];
+
+        if (detectors[at->kind]->anchors & ANCHOR_TERM)
+            conclude_category(e, at);
+        if (at->confidence > CONFIDENCE_NONE)
+            emit(e, at);
     }
     fold_clear(f);
 }

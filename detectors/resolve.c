@@ -68,6 +68,8 @@ static void near_scan(struct engine *e, uint64_t from, uint64_t to)
 struct support {
     unsigned level; /* 0 none, 1 within NEAR, 2 strong */
     uint32_t distance, against;
+    uint16_t word, word_against; /* the nearest */
+    uint32_t word_distance;
 };
 
 /* Only a sign, blanks and quotes between a key name and its value. */
@@ -94,8 +96,9 @@ static bool same_line(const struct engine *e, uint64_t from, uint64_t to)
 }
 
 static void support_hit(const struct engine *e, const struct pending *p, const struct word_hit *hit,
-                        enum word_role role, struct support *ret)
+                        const struct word_use *use, struct support *ret)
 {
+    enum word_role role = (enum word_role)use->role;
     bool before = hit->at < p->at;
     uint64_t end = hit->at + hit->len;
     uint32_t gap = (uint32_t)(before ? p->at - end : hit->at - p->end);
@@ -105,8 +108,10 @@ static void support_hit(const struct engine *e, const struct pending *p, const s
     if (gap > NEAR)
         return;
     if (role == ROLE_AGAINST) {
-        if (gap <= AGAINST_NEAR && distance < ret->against)
+        if (gap <= AGAINST_NEAR && distance < ret->against) {
             ret->against = distance;
+            ret->word_against = use->index;
+        }
         return;
     }
     if (role == ROLE_KEY) {
@@ -120,8 +125,11 @@ static void support_hit(const struct engine *e, const struct pending *p, const s
         if (strong || ret->level == 0)
             ret->level = strong ? 2 : 1;
     }
-    if (distance < ret->distance)
+    if (distance < ret->distance) {
         ret->distance = distance;
+        ret->word = use->index;
+        ret->word_distance = gap;
+    }
 }
 
 static struct support support_find(struct engine *e, const struct pending *p)
@@ -159,7 +167,7 @@ static struct support support_find(struct engine *e, const struct pending *p)
             const struct word_use *u = words_use(e->words, use);
 
             if (u->kind == p->kind)
-                support_hit(e, p, hit, (enum word_role)u->role, &ret);
+                support_hit(e, p, hit, u, &ret);
             use = u->next;
         }
     }
@@ -173,7 +181,7 @@ enum confidence ceiling(const struct engine *e, enum confidence confidence)
     return confidence;
 }
 
-static void weigh(struct engine *e, struct pending *p)
+void weigh(struct engine *e, struct pending *p)
 {
     const struct detector *d = detectors[p->kind];
     uint64_t bit = UINT64_C(1) << p->kind;
@@ -200,6 +208,10 @@ static void weigh(struct engine *e, struct pending *p)
         evidence |= EVIDENCE_RAW;
     if (e->origin == ORIGIN_OCR)
         evidence |= EVIDENCE_OCR;
+    if (p->woken_by == ANCHOR_FIELD)
+        evidence |= EVIDENCE_FIELD;
+    if (p->woken_by == ANCHOR_BESIDE)
+        evidence |= EVIDENCE_BESIDE;
     if (!s.level && !written)
         evidence |= EVIDENCE_ALONE;
 
@@ -223,6 +235,9 @@ static void weigh(struct engine *e, struct pending *p)
     p->confidence = ceiling(e, p->confidence);
     p->evidence = evidence;
     p->distance = s.distance;
+    p->word = s.word;
+    p->word_distance = (uint16_t)s.word_distance;
+    p->word_against = s.word_against;
     p->rank = d->precedence[p->match.form];
     if (p->rank >= PRECEDENCE_WORDS) {
         if (s.level)
@@ -267,85 +282,6 @@ static bool is_ambiguous(struct pending *const *cluster, size_t n, const struct 
             cluster[i]->end == p->end && cluster[i]->rank == p->rank && !cluster[i]->dropped)
             return true;
     return false;
-}
-
-/* What is known of an occurrence. */
-struct known {
-    enum confidence confidence;
-    enum form form;
-    uint32_t evidence;
-    uint64_t column_id;
-    struct person_facts facts;
-};
-
-/* A finding more, or once more one that is there: the best occurrence speaks for all. */
-static void fold_occurrence(struct engine *e, const struct pending *p, unsigned kind,
-                            struct span value, uint32_t tag, const struct known *known)
-{
-    bool first;
-    struct folded *at = fold_find(e, kind, value, tag, &first);
-
-    if (!at)
-        return;
-    if (at->count < UINT32_MAX)
-        at->count++;
-    if (first) {
-        at->place = p->place;
-        at->record = p->record;
-    }
-    if (first || known->confidence > at->confidence) {
-        at->confidence = (uint8_t)known->confidence;
-        at->form = (uint8_t)known->form;
-        at->evidence = known->evidence;
-        at->separated = p->separated;
-        at->column_id = known->column_id;
-    }
-    if (first || !at->facts.birth)
-        at->facts = known->facts;
-}
-
-static void accept(struct engine *e, struct pending *p)
-{
-    const struct detector *d = detectors[p->kind];
-    struct known known = {.confidence = p->confidence,
-                          .form = p->match.form,
-                          .evidence = p->evidence,
-                          .column_id = p->column_id,
-                          .facts = p->match.facts};
-
-    if (d->look_alike)
-        return;
-    if (p->confidence > CONFIDENCE_NONE) {
-        if (!e->any_record || p->record != e->last_record)
-            e->records++;
-        e->any_record = true;
-        e->last_record = p->record;
-    }
-    if (e->sink.occurrence) {
-        struct occurrence o = {.kind = p->kind,
-                               .value = {p->match.value, p->match.value_len},
-                               .offset = p->at - p->inserted,
-                               .len = (size_t)(p->end - p->at)};
-
-        e->sink.occurrence(e->sink.ctx, &o);
-    }
-    fold_occurrence(e, p, p->kind, (struct span){p->match.value, p->match.value_len}, p->tag,
-                    &known);
-    for (unsigned i = 0; i < 2 && p->match.embedded[i].kind; i++) {
-        const struct embedded_value *v = &p->match.embedded[i];
-        struct span value = {v->value, strnlen(v->value, sizeof(v->value))};
-        int kind = detector_by_kind(v->kind);
-
-        if (kind < 0)
-            continue;
-        known = (struct known){.confidence = ceiling(e, CONFIDENCE_HIGH),
-                               .form = FORM_WRITTEN,
-                               .evidence = EVIDENCE_EMBEDDED |
-                                           (p->evidence & (EVIDENCE_RAW | EVIDENCE_OCR)),
-                               .facts = v->facts};
-        fold_occurrence(e, p, (unsigned)kind, value, fold_tag(&e->fold, (unsigned)kind, value),
-                        &known);
-    }
 }
 
 static void cluster_resolve(struct engine *e, struct pending **cluster, size_t n)
@@ -438,6 +374,9 @@ void pending_settle(struct engine *e, uint64_t before)
         cluster_resolve(e, order + done, next - done);
         done = next;
     }
+    /* no match that comes later stands before these */
+    if (done < n && order[done]->at < before)
+        before = order[done]->at;
     /* what stays, in the order it came */
     for (size_t i = done; i < n; i++)
         keep[order[i] - list->all] = true;
@@ -448,4 +387,7 @@ void pending_settle(struct engine *e, uint64_t before)
             kept++;
         }
     list->n = kept;
+    if (before == UINT64_MAX && e->searched < e->len)
+        before = e->base + e->searched;
+    records_take(e, before);
 }

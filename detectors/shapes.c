@@ -103,10 +103,8 @@ static void left_cell(struct engine *e, size_t cell, char border, struct spot *r
     ret->named = ret->naming.names != 0;
 }
 
-void spot_at(struct engine *e, size_t anchor, size_t start, uint64_t line, struct spot *ret)
+void spot_place(struct engine *e, size_t anchor, size_t start, uint64_t line, struct spot *ret)
 {
-    if (ret->stage != SPOT_UNKNOWN)
-        return;
     /* one by one: cleared as a whole it costs more than all that follows */
     ret->stage = SPOT_PLACED;
     ret->low = border_low(e);
@@ -146,6 +144,13 @@ void spot_at(struct engine *e, size_t anchor, size_t start, uint64_t line, struc
         ret->place = (struct place){PLACE_NAME, 0, 0};
     if (e->origin == ORIGIN_RAW)
         ret->place = (struct place){PLACE_BYTE, e->raw_byte + (e->base + start - e->raw_at), 0};
+}
+
+void spot_at(struct engine *e, size_t anchor, size_t start, uint64_t line, struct spot *ret)
+{
+    if (ret->stage != SPOT_UNKNOWN)
+        return;
+    spot_place(e, anchor, start, line, ret);
     if (ret->column_id)
         return;
     ret->key = key_before(e, ret->low, start);
@@ -196,6 +201,7 @@ enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uin
     struct pending_list *list = &e->pending;
     struct pending *p;
     enum verdict verdict;
+    bool in_rows;
 
     if (list->n >= PENDING_MAX / 2)
         pending_settle(
@@ -209,6 +215,7 @@ enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uin
     p->match.value_len = 0;
     p->match.form = FORM_BARE;
     p->match.doubtful = false;
+    p->match.part = 0;
     p->match.facts = (struct person_facts){0};
     p->match.embedded[0].kind = p->match.embedded[1].kind = NULL;
     verdict = d->check(c, &p->match);
@@ -240,6 +247,9 @@ enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uin
     p->header = spot->header;
     p->place = spot->place;
     p->record = spot->record;
+    in_rows = e->table.delimited || e->in_cells;
+    p->line = in_rows ? 0 : line < UINT32_MAX ? (uint32_t)line : UINT32_MAX;
+    p->paragraph = in_rows || e->in_object ? 0 : e->paragraph;
     p->column_id = spot->column_id;
     p->at = e->base + window + p->match.start;
     p->end = p->at + p->match.len;

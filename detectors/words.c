@@ -61,7 +61,8 @@ static uint32_t node_new(struct words *w, uint8_t symbol)
     return (uint32_t)w->n_nodes++;
 }
 
-static bool word_add(struct words *w, const char *word, unsigned kind, enum word_role role)
+static bool word_add(struct words *w, const char *word, unsigned kind, enum word_role role,
+                     unsigned index)
 {
     uint8_t symbols[WORD_MAX];
     size_t n = fold_word(word, symbols, WORD_MAX);
@@ -89,18 +90,22 @@ static bool word_add(struct words *w, const char *word, unsigned kind, enum word
     }
     if (!grow(&w->uses, &w->cap_uses, w->n_uses + 1, sizeof(*w->uses)))
         return false;
-    w->uses[w->n_uses] =
-        (struct word_use){.next = w->nodes[node].use, .kind = (uint8_t)kind, .role = (uint8_t)role};
+    w->uses[w->n_uses] = (struct word_use){.next = w->nodes[node].use,
+                                           .kind = (uint8_t)kind,
+                                           .role = (uint8_t)role,
+                                           .index = (uint16_t)index};
     w->nodes[node].use = (uint32_t)w->n_uses++;
     return true;
 }
 
-static bool list_add(struct words *w, const char *const *list, unsigned kind, enum word_role role)
+/* `index`: of the first word, from 1; that of the next list is returned, 0 on no memory. */
+static unsigned list_add(struct words *w, const char *const *list, unsigned kind,
+                         enum word_role role, unsigned index)
 {
-    for (; list && *list; list++)
-        if (!word_add(w, *list, kind, role))
-            return false;
-    return true;
+    for (; list && *list; list++, index++)
+        if (!word_add(w, *list, kind, role, index))
+            return 0;
+    return index;
 }
 
 /* Lays the nodes out for reading, level by level: children side by side, `two` pointing to the
@@ -173,8 +178,10 @@ struct words *words_new(void)
     for (unsigned i = 0; i < detectors_count; i++) {
         const struct detector *d = detectors[i];
 
-        if (!list_add(w, d->words, i, ROLE_WORD) || !list_add(w, d->keys, i, ROLE_KEY) ||
-            !list_add(w, d->against, i, ROLE_AGAINST)) {
+        unsigned keys = list_add(w, d->words, i, ROLE_WORD, 1);
+
+        if (!keys || !list_add(w, d->keys, i, ROLE_KEY, keys) ||
+            !list_add(w, d->against, i, ROLE_AGAINST, 1)) {
             words_free(w);
             return NULL;
         }

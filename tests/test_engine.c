@@ -17,6 +17,7 @@ enum { TODAY = 20261123 };
 struct found {
     char *text;
     size_t len, cap;
+    bool whole; /* categories too, and all that is known of a finding */
 };
 
 static void note(struct found *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -37,10 +38,23 @@ static void note(struct found *f, const char *format, ...)
 static void on_finding(void *ctx, const struct finding *f)
 {
     static const char *const sure[] = {"none", "low", "medium", "high"};
+    const struct found *found = ctx;
 
+    if (!found->whole && (detectors[f->kind]->anchors & ANCHOR_TERM))
+        return;
     note(ctx, "%s %.*s %s n=%u %d:%llu:%u r%llu e%x\n", detectors[f->kind]->kind, (int)f->value.len,
          f->value.at, sure[f->confidence], f->count, (int)f->place.kind,
          (unsigned long long)f->place.a, f->place.b, (unsigned long long)f->record, f->evidence);
+    assert_true(f->n_records >= 1 && f->n_records <= ENGINE_RECORDS_MAX);
+    assert_true(f->records[0] == f->record);
+    if (!found->whole)
+        return;
+    note(ctx, "  line %u paragraph %u categories %x near %x word %u+%u against %u records", f->line,
+         f->paragraph, f->categories, f->categories_near, f->word, f->word_distance,
+         f->word_against);
+    for (unsigned i = 0; i < f->n_records; i++)
+        note(ctx, " %llu", (unsigned long long)f->records[i]);
+    note(ctx, "\n");
 }
 
 static void on_occurrence(void *ctx, const struct occurrence *o)
@@ -85,12 +99,12 @@ struct how {
     char delimiter;
     size_t step, window;
     classify_fn *classify;
-    bool occurrences;
+    bool occurrences, whole;
 };
 
 static char *findings_of(struct span text, struct how how, struct text_summary *summary)
 {
-    struct found found = {0};
+    struct found found = {.whole = how.whole};
     struct engine_sink sink = {&found, on_finding, how.occurrences ? on_occurrence : NULL};
     struct engine *e = engine_new_sized(TODAY, how.window ? how.window : ENGINE_WINDOW,
                                         how.classify ? how.classify : classify_best());
@@ -155,7 +169,7 @@ static const char everything[] =
 static void test_cuts(void **state)
 {
     struct span text = SPAN(everything);
-    struct how how = {.occurrences = true};
+    struct how how = {.occurrences = true, .whole = true};
     char *whole = findings_of(text, how, NULL);
 
     (void)state;
@@ -187,7 +201,7 @@ static void test_windows(void **state)
     memcpy(text + fill, everything, sizeof(everything) - 1);
     for (unsigned shift = 0; shift < 130; shift += 7) {
         struct span part = {text + shift, len - shift};
-        struct how how = {.occurrences = true};
+        struct how how = {.occurrences = true, .whole = true};
         char *whole = findings_of(part, how, NULL);
 
         for (how.window = 64; how.window < 9000; how.window = how.window * 3 + 11) {
@@ -261,7 +275,8 @@ static void test_random(void **state)
         size_t len = 0, cap = 0;
         struct how how = {.origin = (enum text_origin)(round % 4),
                           .delimiter = round % 3 ? 0 : ';',
-                          .occurrences = true};
+                          .occurrences = true,
+                          .whole = true};
         char *whole;
 
         for (unsigned i = 0; i < 1500; i++) {
@@ -499,7 +514,7 @@ static void test_digest(void **state)
     (void)state;
     engine_rules_digest(digest);
     assert_int_equal(strspn(digest, "0123456789abcdef"), 32);
-    for (unsigned bit = 0; bit < 14; bit++)
+    for (unsigned bit = 0; bit < 22; bit++)
         assert_non_null(evidence_name((enum evidence)(1u << bit)));
     assert_int_equal(detector_by_kind("no-such-kind"), -1);
 }
