@@ -16,12 +16,17 @@
 
 #include "scanner/extract/text_reader.h"
 
-enum { ROWS = 24, COLUMNS = 512 };
+enum {
+    ROWS = 24,
+    COLUMNS = 512,
+    TITLES = 6 /* as many lines above a table, and more, are text */
+};
 
 /* What a candidate delimiter makes of the first rows. */
 struct trial {
     unsigned rows, fields[ROWS];
     unsigned usual, agreeing; /* most frequent number of fields, rows that have it */
+    unsigned titles;          /* rows above the first of these, with fewer fields */
     unsigned delimiters, before_blank, between_digits;
     unsigned quoted;
     bool first_empty, last_empty; /* that column is empty in every agreeing row */
@@ -153,7 +158,7 @@ static struct trial try_delimiter(struct span s, char delimiter, char quote, boo
         t.fields[t.rows++] = fields;
         if (t.rows == 8) { /* no more need be read when half of them disagree */
             count_fields(&t);
-            if (t.agreeing < 5)
+            if (t.agreeing < (t.fields[0] < t.usual ? 3 : 5))
                 break;
         }
         t.delimiters += fields - 1;
@@ -162,6 +167,10 @@ static struct trial try_delimiter(struct span s, char delimiter, char quote, boo
         t.quoted += quoted;
     }
     count_fields(&t);
+    while (t.titles < t.rows && t.titles < TITLES && t.fields[t.titles] < t.usual)
+        t.titles++;
+    if (t.titles == TITLES)
+        t.titles = 0;
     for (unsigned i = 0; i < t.rows; i++) {
         if (t.fields[i] != t.usual)
             continue;
@@ -176,7 +185,7 @@ static bool convinces(const struct trial *t, char delimiter, bool named)
 {
     if (t->rows == 0 || t->usual < 2)
         return false;
-    if (t->agreeing * 10 < t->rows * 8)
+    if (t->agreeing * 10 < (t->rows - t->titles) * 8)
         return false;
     /* Two columns are little: one comma, colon or tab in each of a few lines is no table. */
     unsigned least = t->usual == 2 ? (delimiter == ',' ? 4 : 3) : 2;
@@ -296,6 +305,8 @@ static bool recognise(struct span s, bool whole, bool named, struct table_shape 
             }
             if (!convinces(&t, delimiters[i], named || told))
                 continue;
+            if (delimiters[i] == ',' && ret->delimiter && t.between_digits * 10 > t.delimiters * 8)
+                continue; /* decimal commas in a table of another delimiter */
             if (t.usual > best.usual) {
                 best = t;
                 ret->delimiter = delimiters[i];
@@ -314,7 +325,8 @@ static bool recognise(struct span s, bool whole, bool named, struct table_shape 
     }
     if (!ret->delimiter)
         return false;
-    ret->header = is_header(s, ret, best.usual);
+    /* Below titles the first row names nothing; the engine looks for the one that does. */
+    ret->header = best.titles == 0 && is_header(s, ret, best.usual);
     return true;
 }
 
@@ -392,7 +404,7 @@ static struct ending run(struct source *in, const struct head *head, const struc
 
 const struct extractor extract_csv = {
     .id = "csv",
-    .version = 1,
+    .version = 2,
     .media_type = "text/csv",
     .bid = bid,
     .run = run,

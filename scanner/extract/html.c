@@ -144,6 +144,8 @@ static bool on_start(void *ctx, struct span name, const struct xmltext_attribute
         uint32_t columns = markup_number(xmltext_attribute(attributes, count, "colspan"), SPAN_MAX);
 
         ok = flush_later(p) && markup_table_cell(&p->tables, p->out, span_is(name, "th"), columns);
+        markup_table_hold(&p->tables, columns,
+                          markup_number(xmltext_attribute(attributes, count, "rowspan"), SPAN_MAX));
     } else if (!is_inline(name)) {
         ok = end_line(p);
     }
@@ -319,7 +321,7 @@ static struct ending run(struct source *in, const struct head *head, const struc
 }
 
 const struct extractor extract_html = {.id = "html",
-                                       .version = 2,
+                                       .version = 3,
                                        .media_type = "text/html",
                                        .bid = bid,
                                        .run = run,

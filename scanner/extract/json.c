@@ -5,7 +5,8 @@
  * The text goes out as it stands, so that a key stays beside its value ("niss": "...") and nothing
  * can be lost in translation; only what is hidden in strings is brought to light: \u0038 becomes
  * the digit, \/ the stroke, a surrogate pair its character.  Each object that is a record (a line,
- * an element of the outermost array of objects) is marked as one.
+ * an element of the outermost array of objects, or of an object that holds nothing but objects
+ * which begin with the same key) is marked as one.
  *
  * There is no tree and no recursion: a depth and, for its first 64 levels, one bit that tells
  * arrays from objects.  Damage (a raw line feed in a string: the string was never closed) ends
@@ -37,6 +38,13 @@ struct json {
     uint64_t arrays;       /* bit n: level n is an array */
     unsigned record_level; /* objects that begin at this depth are records */
     bool lines;            /* more than one value at the top: each is a record */
+
+    /* By depth, of the object at hand: strings in it (keys and values), objects in it, and the
+     * first key of the last of these. */
+    uint32_t strings[LEVELS], objects[LEVELS];
+    uint64_t first_key[LEVELS];
+    bool key_awaited; /* an object began with the text kept, its first key has not ended */
+    size_t key_from;
     unsigned hex_seen;
     uint32_t hex, surrogate;
 };
@@ -48,6 +56,7 @@ static bool flush(struct json *j)
 {
     bool more = j->text.len == 0 || j->out->text(j->out->ctx, buf_span(&j->text));
 
+    j->key_awaited = false;
     buf_clear(&j->text);
     return more;
 }
@@ -82,6 +91,28 @@ static bool in_array(const struct json *j)
     return j->depth > 0 && j->depth <= LEVELS && (j->arrays >> (j->depth - 1) & 1);
 }
 
+/* {"17": {"name": ...}, "18": {"name": ...}}: an object for each of many.  Asked when the first key
+ * of an object in an object has ended; its text from the brace on is still kept. */
+static bool first_key_ended(struct json *j)
+{
+    enum { NEAR = 1024 }; /* further on it is no key */
+    size_t parent = (size_t)j->depth - 1;
+    uint64_t h = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+    bool same;
+
+    j->key_awaited = false;
+    if (j->text.len > NEAR || j->key_from > j->text.len)
+        return true;
+    for (size_t i = j->key_from; i < j->text.len; i++)
+        h = (h ^ (unsigned char)j->text.at[i]) * UINT64_C(0x100000001b3);
+    same = j->first_key[parent] == h || j->record_level == parent;
+    j->first_key[parent] = h;
+    if (!same)
+        return true;
+    j->record_level = (unsigned)parent;
+    return j->out->mark(j->out->ctx, (struct mark){MARK_RECORD, 0, 0});
+}
+
 /* An object or array begins.  Marks it when it is a record. */
 static bool open_value(struct json *j, bool array)
 {
@@ -97,9 +128,24 @@ static bool open_value(struct json *j, bool array)
     }
     if (record && !mark_record(j))
         return false;
+    if (j->depth > 0 && j->depth < LEVELS && !array && !in_array(j) && !j->lines) {
+        size_t parent = (size_t)j->depth;
+
+        /* every key so far is that of an object */
+        if (++j->objects[parent] == j->strings[parent] && parent <= j->record_level) {
+            if (!flush(j))
+                return false;
+            j->key_awaited = true;
+            j->key_from = SIZE_MAX;
+        }
+    }
     if (j->depth < LEVELS) {
         uint64_t bit = UINT64_C(1) << j->depth;
 
+        if (j->depth + 1 < LEVELS) {
+            j->strings[j->depth + 1] = j->objects[j->depth + 1] = 0;
+            j->first_key[j->depth + 1] = 0;
+        }
         j->arrays = array ? j->arrays | bit : j->arrays & ~bit;
     }
     j->depth++;
@@ -242,11 +288,18 @@ static bool read_plain(struct json *j, const char *at, size_t len, size_t *i)
         from = *i;
     } else if (c == '"') {
         j->state = STATE_STRING;
+        if (j->depth < LEVELS)
+            j->strings[j->depth]++;
     } else {
+        j->key_awaited = false;
         close_value(j);
     }
     (*i)++;
-    return keep(j, at + from, *i - from);
+    if (!keep(j, at + from, *i - from))
+        return false;
+    if (j->key_awaited && c == '"')
+        j->key_from = j->text.len;
+    return true;
 }
 
 static bool read_string(struct json *j, const char *at, size_t len, size_t *i)
@@ -267,7 +320,10 @@ static bool read_string(struct json *j, const char *at, size_t len, size_t *i)
     if (!drop_surrogate(j))
         return false;
     j->state = c == '"' ? STATE_PLAIN : STATE_LINE_START;
-    return keep(j, at + from, *i - from);
+    if (!j->key_awaited)
+        return keep(j, at + from, *i - from);
+    return keep(j, at + from, *i - from - 1) && (!j->key_awaited || first_key_ended(j)) &&
+           keep(j, &c, 1);
 }
 
 static bool read_damaged(struct json *j, const char *at, size_t len, size_t *i)
@@ -490,7 +546,7 @@ static struct ending run(struct source *in, const struct head *head, const struc
 
 const struct extractor extract_json = {
     .id = "json",
-    .version = 1,
+    .version = 2,
     .media_type = "application/json",
     .bid = bid,
     .run = run,

@@ -45,10 +45,26 @@ bool markup_table_cell(struct markup_tables *t, const struct sink *out, bool hea
     }
     if (table->row == 0)
         table->row = 1;
+    while (table->column < MARKUP_HELD && table->held[table->column] >= table->row)
+        table->column++;
     uint32_t column = table->column + 1;
 
     markup_table_widen(t, columns > 0 ? columns : 1);
     return markup_cell(out, table->row, column);
+}
+
+void markup_table_hold(struct markup_tables *t, uint32_t columns, uint32_t rows)
+{
+    struct markup_table *table = current(t);
+
+    if (!table || rows < 2)
+        return;
+    for (uint32_t i = 0; i < (columns > 0 ? columns : 1) && i < table->column; i++) {
+        uint32_t column = table->column - 1 - i;
+
+        if (column < MARKUP_HELD)
+            table->held[column] = table->row + rows - 1;
+    }
 }
 
 void markup_table_widen(struct markup_tables *t, uint32_t columns)

@@ -25,13 +25,14 @@ static inline bool markup_cell(const struct sink *out, uint64_t row, uint32_t co
 }
 
 /* Tables inside tables, as the flat marks of the engine have them. */
-enum { MARKUP_TABLES = 32 };
+enum { MARKUP_TABLES = 32, MARKUP_HELD = 64 };
 
 struct markup_tables {
     struct markup_table {
         uint64_t row;
         uint32_t column;
-        bool open; /* MARK_TABLE was given and no other table began since */
+        bool open;                  /* MARK_TABLE was given and no other table began since */
+        uint64_t held[MARKUP_HELD]; /* by column from 0: the last row that a cell above covers */
     } at[MARKUP_TABLES];
     size_t depth; /* may pass MARKUP_TABLES: deeper ones are text */
     uint64_t seen;
@@ -42,6 +43,8 @@ void markup_table_row(struct markup_tables *t);
 /* `head`: surely a heading; `columns` it is wide. */
 bool markup_table_cell(struct markup_tables *t, const struct sink *out, bool head,
                        uint32_t columns);
+/* The cell that began last is `rows` high. */
+void markup_table_hold(struct markup_tables *t, uint32_t columns, uint32_t rows);
 void markup_table_widen(struct markup_tables *t, uint32_t columns);
 bool markup_table_end(struct markup_tables *t, const struct sink *out);
 

@@ -8,10 +8,22 @@
 #include "scanner/extract/extractor.h"
 #include "scanner/extract/markup.h"
 
+enum { LEVELS = 64 };
+
 struct document {
     const struct sink *out;
     size_t depth;
-    uint64_t row_name; /* hash of the name of the last child of the root */
+
+    /* Elements that repeat are records: one person each in an export.  Those of the outermost depth
+     * at which they do; a person's second telephone is none. */
+    size_t record_depth;       /* 0: not known yet */
+    uint64_t record_name;      /* hash of their name */
+    uint64_t siblings[LEVELS]; /* by depth: hash of the name of the element before */
+
+    /* SpreadsheetML of Excel 2003: a workbook is tables. */
+    bool workbook, in_table, in_data;
+    uint64_t tables, row;
+    uint32_t column;
 };
 
 static uint64_t hash(struct span s)
@@ -23,26 +35,144 @@ static uint64_t hash(struct span s)
     return h;
 }
 
+/* An element of that depth begins: is it a record?  Learns which are. */
+static bool is_record(struct document *d, size_t depth, uint64_t name)
+{
+    if (depth < 2 || depth >= LEVELS)
+        return false;
+    if (d->siblings[depth] == name && (d->record_depth == 0 || depth < d->record_depth)) {
+        d->record_depth = depth;
+        d->record_name = name;
+    }
+    d->siblings[depth] = name;
+    if (depth + 1 < LEVELS)
+        d->siblings[depth + 1] = 0;
+    return depth == d->record_depth && name == d->record_name;
+}
+
+/* The names and depths of the elements at the start, so that the first record is known as well.
+ * Bytes of a wide encoding show none. */
+static void look_ahead(struct document *d, struct span s)
+{
+    const char *at = s.at, *end = s.at + s.len;
+    size_t depth = 0;
+
+    while (at < end && (at = memchr(at, '<', (size_t)(end - at)))) {
+        size_t left = (size_t)(end - ++at);
+        const char *close, *name = at;
+
+        if (left == 0)
+            break;
+        if (*at == '!' || *at == '?') {
+            const char *mark = left > 3 && memcmp(at, "!--", 3) == 0        ? "-->"
+                               : left > 8 && memcmp(at, "![CDATA[", 8) == 0 ? "]]>"
+                                                                            : ">";
+
+            close = memmem(at, left, mark, strlen(mark));
+            if (!close)
+                break;
+            at = close + strlen(mark);
+            continue;
+        }
+        close = memchr(at, '>', left);
+        if (!close)
+            break;
+        if (*at == '/') {
+            depth -= depth > 0;
+        } else {
+            depth++;
+            for (at = name; at < close && !strchr(" \t\r\n/>", *at); at++)
+                name = *at == ':' ? at + 1 : name;
+            is_record(d, depth, hash((struct span){name, (size_t)(at - name)}));
+            depth -= close[-1] == '/';
+        }
+        at = close + 1;
+    }
+    memset(d->siblings, 0, sizeof d->siblings);
+}
+
+static bool say_attribute(struct document *d, const struct xmltext_attribute *a)
+{
+    return markup_say(d->out, SPAN(" ")) && markup_say(d->out, a->name) &&
+           markup_say(d->out, SPAN("=\"")) && markup_say(d->out, a->value) &&
+           markup_say(d->out, SPAN("\""));
+}
+
+/* --- workbooks -------------------------------------------------------------------------------- */
+
+static uint64_t index_of(const struct xmltext_attribute *attributes, size_t count, uint64_t next)
+{
+    enum { INDEX_MAX = 1 << 30 };
+    uint32_t told = markup_number(xmltext_attribute(attributes, count, "Index"), INDEX_MAX);
+
+    return told >= next ? told : next < INDEX_MAX ? next : INDEX_MAX;
+}
+
+static bool table_start(struct document *d, struct span name,
+                        const struct xmltext_attribute *attributes, size_t count)
+{
+    const struct sink *out = d->out;
+
+    if (span_is(name, "Row")) {
+        d->row = index_of(attributes, count, d->row + 1);
+        d->column = 0;
+        return true;
+    }
+    if (span_is(name, "Cell")) {
+        d->column = (uint32_t)index_of(attributes, count, (uint64_t)d->column + 1);
+        if (!markup_cell(out, d->row > 0 ? d->row : 1, d->column))
+            return false;
+        d->column += markup_number(xmltext_attribute(attributes, count, "MergeAcross"), 1 << 14);
+        for (size_t i = 0; i < count; i++) {
+            if ((span_is(attributes[i].name, "HRef") || span_is(attributes[i].name, "Formula")) &&
+                !(say_attribute(d, &attributes[i]) && markup_say(out, SPAN(" "))))
+                return false;
+        }
+        return true;
+    }
+    d->in_data = d->in_data || span_is(name, "Data");
+    if (span_is(name, "Comment"))
+        return markup_say(out, SPAN(" ")) &&
+               markup_say(out, xmltext_attribute(attributes, count, "Author")) &&
+               markup_say(out, SPAN(" "));
+    return true;
+}
+
+static bool table_end(struct document *d, struct span name)
+{
+    if (span_is(name, "Data"))
+        d->in_data = false;
+    if (!span_is(name, "Table"))
+        return true;
+    d->in_table = d->in_data = false;
+    return d->out->mark(d->out->ctx, (struct mark){MARK_TABLE_END, 0, 0});
+}
+
+/* --- events ----------------------------------------------------------------------------------- */
+
 static bool on_start(void *ctx, struct span name, const struct xmltext_attribute *attributes,
                      size_t count)
 {
     struct document *d = ctx;
     const struct sink *out = d->out;
 
-    /* Children of the root that repeat are records: one person each in an export. */
-    if (++d->depth == 2) {
-        uint64_t h = hash(name);
-
-        if (h == d->row_name && !out->mark(out->ctx, (struct mark){MARK_RECORD, 0, 0}))
-            return false;
-        d->row_name = h;
+    d->depth++;
+    if (d->depth == 1)
+        d->workbook = span_is(name, "Workbook");
+    if (d->in_table)
+        return table_start(d, name, attributes, count);
+    if (!d->workbook && is_record(d, d->depth, hash(name)) &&
+        !out->mark(out->ctx, (struct mark){MARK_RECORD, 0, 0}))
+        return false;
+    if (d->workbook && span_is(name, "Table")) {
+        d->in_table = true;
+        d->row = d->column = 0;
+        return out->mark(out->ctx, (struct mark){MARK_TABLE, ++d->tables, 0});
     }
     if (!markup_break(out) || !markup_say(out, SPAN("<")) || !markup_say(out, name))
         return false;
     for (size_t i = 0; i < count; i++) {
-        if (!markup_say(out, SPAN(" ")) || !markup_say(out, attributes[i].name) ||
-            !markup_say(out, SPAN("=\"")) || !markup_say(out, attributes[i].value) ||
-            !markup_say(out, SPAN("\"")))
+        if (!say_attribute(d, &attributes[i]))
             return false;
     }
     return markup_say(out, SPAN(">"));
@@ -52,16 +182,17 @@ static bool on_end(void *ctx, struct span name)
 {
     struct document *d = ctx;
 
-    (void)name;
     if (d->depth > 0)
         d->depth--;
-    return markup_break(d->out);
+    return d->in_table ? table_end(d, name) : markup_break(d->out);
 }
 
 static bool on_text(void *ctx, struct span text)
 {
     struct document *d = ctx;
 
+    if (d->in_table && !d->in_data && markup_is_blank(text))
+        return true; /* between cells */
     return markup_say(d->out, text);
 }
 
@@ -82,6 +213,7 @@ enum xmltext_result markup_xml_read(struct source *in, const struct sink *out)
                                           .aside = on_aside,
                                           .rest = on_text};
 
+    look_ahead(&d, source_peek(in, 64 * 1024));
     return xmltext_read(in, XMLTEXT_XML, &events, out->budget);
 }
 
@@ -134,7 +266,7 @@ static struct ending run(struct source *in, const struct head *head, const struc
 }
 
 const struct extractor extract_xml = {.id = "xml",
-                                      .version = 1,
+                                      .version = 2,
                                       .media_type = "application/xml",
                                       .bid = bid,
                                       .run = run,

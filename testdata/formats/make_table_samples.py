@@ -87,7 +87,32 @@ def sql():
           "/* Writes a row. */\n#include <sql.h>\n\nint add(void)\n{\n    return run(\"\\\nINSERT INTO t VALUES (1, 'x');\\\n\");\n}\n")
 
 
+def records():
+    """Tables and records in CSV, XML, HTML and JSON."""
+    head = "Nom;Prénom;Numéro national;Date de naissance;Rue;CP;Ville"
+    rows = "\n".join(";".join(p) for p in PEOPLE) + "\n"
+    write("csv", "titles.csv", "CPAS de Namur\nListe des bénéficiaires au 12/05/2024\n\n" + head + "\n" + rows)
+    write("csv", "amounts.txt", "Nom;a;b;c;d;e\n" + "".join("%s;1,5;2,25;100,50;3,0;7,5\n" % p[0] for p in PEOPLE * 3))
+    write("csv", "line-feeds.csv", head + "\n" + "\n".join(
+        ";".join('"%s"' % x.replace(" ", "\n", 1) for x in p) for p in PEOPLE) + "\n")
+    write("xml", "phones.xml", "<?xml version='1.0'?><r><p><nom>A</nom><tel>1</tel><tel>2</tel></p><p><nom>B</nom><tel>3</tel></p><q/></r>")
+    write("xml", "deeper.xml", "<?xml version='1.0'?>\n<export><meta date='2024'/><personnes>" + "".join(
+        "<personne niss='%s'><nom>%s</nom></personne>" % (p[2], p[0].replace("'", "&apos;")) for p in PEOPLE) + "</personnes></export>\n")
+    write("xml", "excel-2003.xml",
+          '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+          'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">\n <Worksheet ss:Name="Feuil1">\n  <Table>\n   <Column ss:Width="80"/>\n'
+          '   <Row>\n    <Cell><Data ss:Type="String">Nom</Data></Cell>\n    <Cell><Data ss:Type="String">NISS</Data></Cell>\n   </Row>\n'
+          '   <Row><Cell><Data ss:Type="String"><B>An</B>ne</Data></Cell><Cell><Data ss:Type="Number">%s</Data></Cell></Row>\n'
+          '   <Row ss:Index="4"><Cell ss:Index="3" ss:MergeAcross="2"><Data ss:Type="String">far</Data></Cell>'
+          '<Cell ss:HRef="mailto:anne@example.org"><Data ss:Type="String">mail</Data>'
+          '<Comment ss:Author="Author"><ss:Data>remark</ss:Data></Comment></Cell></Row>\n  </Table>\n </Worksheet>\n</Workbook>\n' % PEOPLE[0][2])
+    write("html", "rowspan.html",
+          "<meta charset=utf-8><table><tr><th>Nom</th><th>Prénom</th><th>NISS</th></tr><tr><td rowspan=2>Lefèvre</td><td>Anne</td><td>%s</td></tr>"
+          "<tr><td>Jan</td><td>%s</td></tr><tr><td colspan=2 rowspan=2>D</td><td>x</td></tr><tr><td>y</td></tr></table>" % (PEOPLE[0][2], PEOPLE[1][2]))
+
+
 if __name__ == "__main__":
     sql()
+    records()
     for maker in sys.argv[1:]:
         globals()[maker]()
