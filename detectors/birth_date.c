@@ -389,7 +389,8 @@ static bool is_half_a_word(const struct candidate *c)
                                           ".e "};
     size_t behind = c->start + c->label.len;
 
-    if (c->woken_by != ANCHOR_WORD || c->label.len > 4 || (c->label.at[0] | 0x20) != 'n')
+    if (c->woken_by != ANCHOR_WORD || c->label.len < 2 || c->label.len > 4 ||
+        (c->label.at[0] | 0x20) != 'n')
         return false;
     for (unsigned i = 0; i < sizeof endings / sizeof *endings; i++)
         if (behind + 3 <= c->window.len && strncasecmp(c->window.at + behind, endings[i], 3) == 0)

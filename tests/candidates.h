@@ -151,10 +151,18 @@ static inline size_t candidate_word(struct span w, size_t at, const char *word)
 /* The longest word of the list there. */
 static inline size_t candidate_word_of(struct span w, size_t at, const char *const *list)
 {
+    struct folded_char f = fold_at(w, at);
+    char first = 0;
     size_t end = 0;
 
-    for (; list && *list && !touched_left(w, at); list++) {
-        size_t one = candidate_word(w, at, *list);
+    if (f.symbols && f.symbol[0] != GAP)
+        first = (char)(f.symbol[0] < DIGIT_0 ? 'a' + (f.symbol[0] - LETTER_A)
+                                             : '0' + (f.symbol[0] - DIGIT_0));
+    if (!first || touched_left(w, at))
+        return 0;
+    for (; list && *list; list++) {
+        /* the words of the lists begin in plain letters */
+        size_t one = **list == first ? candidate_word(w, at, *list) : 0;
 
         end = one > end ? one : end;
     }
