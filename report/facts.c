@@ -4,29 +4,21 @@
  *
  *   ledger    once, in storage order (folders.h): coverage, reasons, records, and for each row the
  *             folder it is counted under;
- *   blocks    once, in storage order: occurrences, documents of each kind, and for each row which
- *             kinds stand in it;
- *   blocks    again, once or a few times by ranges of tokens: distinct values, persons, ages.
- *
- * Linking.  Whether an account, a card, an address belongs to a person who is counted already is
- * decided in one place, linked(): it does when it stands in a document beside a national number and
- * the document does not hold more of them than its national numbers can explain.
+ *   blocks    once, or a few times by ranges of tokens: occurrences and documents of each kind
+ *             (the first time), what belongs together (links.h), distinct values, persons, ages.
  */
 #include "report/facts.h"
 
-#include <limits.h>
 #include <stdlib.h>
 
+#include "report/copies.h"
 #include "report/folders.h"
+#include "report/links.h"
 #include "report/orders.h"
 #include "report/persons.h"
 #include "report/rows.h"
 #include "report/tally.h"
 #include "scanner/base/cleanup.h"
-
-/* One national number explains one identity document and four other identifiers of its holder (an
- * account, a card, an e-mail address, a phone number) in the same document. */
-enum { EXPLAINED_BY_NUMBER = 8, TAKEN_BY_DOCUMENT = 4, TAKEN_BY_HINT = 1 };
 
 struct gap_tally {      /* one reason in one folder */
     uint32_t gap, next; /* next: index + 1 in the list of the folder */
@@ -45,12 +37,18 @@ struct gather {
     uint32_t n_gap_tallies, gap_tallies_room;
     unsigned last_gap;
 
-    uint64_t number_kinds; /* bits of ROLE_NUMBER kinds */
+    uint64_t person_kinds; /* bits of the kinds that say there is a person */
     uint64_t category_kinds[FACTS_CATEGORIES];
     unsigned kind_category[FACTS_KINDS];
+    unsigned bit_category[32]; /* what the bits of packed_finding.categories stand for */
 
+    struct copies copies;
     struct tally tally;
+    struct namesakes names;
+    struct links links;
+    int64_t row; /* whose findings are gathered, 0 none */
     unsigned pass, passes;
+    uint64_t findings; /* as the ledger counts them */
 };
 
 static void gather_release(struct gather *g)
@@ -58,7 +56,10 @@ static void gather_release(struct gather *g)
     rows_release(&g->rows);
     folder_table_release(&g->folders);
     free(g->gap_tallies);
+    copies_release(&g->copies);
     tally_release(&g->tally);
+    namesakes_release(&g->names);
+    links_release(&g->links);
 }
 
 void facts_free(struct facts *f)
@@ -78,6 +79,7 @@ void facts_free(struct facts *f)
         free(f->given[i].path);
     }
     free(f->given);
+    free(f->services);
     free(f->hot);
     free(f->gaps);
     free(f);
@@ -102,6 +104,13 @@ static char *copy_span(struct span s)
 
 /* --- kinds ----------------------------------------------------------------------------------- */
 
+/* Accounts and addresses do not: the letterhead of an office holds them too. */
+static bool says_person(const struct kind_words *kind)
+{
+    return kind->role == ROLE_NUMBER || kind->role == ROLE_DOCUMENT || kind->role == ROLE_NAME ||
+           kind->role == ROLE_BIRTH || strcmp(kind->category, "identity_document") == 0;
+}
+
 static int note_kinds(struct gather *g, const struct inventory *inv)
 {
     struct facts *f = g->f;
@@ -120,8 +129,18 @@ static int note_kinds(struct gather *g, const struct inventory *inv)
         f->kinds[i].about = kind_words(f->kinds[i].name);
         g->kind_category[i] = category_index(f->kinds[i].about.category);
         g->category_kinds[g->kind_category[i]] |= UINT64_C(1) << i;
-        if (f->kinds[i].about.role == ROLE_NUMBER)
-            g->number_kinds |= UINT64_C(1) << i;
+        if (says_person(&f->kinds[i].about))
+            g->person_kinds |= UINT64_C(1) << i;
+    }
+    for (unsigned bit = 0; bit < 32; bit++) {
+        int kind = inventory_category_kind(inv, bit);
+
+        g->bit_category[bit] =
+            kind >= 0 ? g->kind_category[kind] : category_index("other");
+    }
+    for (unsigned i = 0; i < f->n_kinds; i++) {
+        if (inventory_category_bit(inv, i) >= 0)
+            f->categories[g->kind_category[i]].vocabulary = true;
     }
     return 0;
 }
@@ -305,6 +324,14 @@ static bool note_holds(struct gather *g, const struct ledger_row *row)
     return true;
 }
 
+static void add_chance(struct chance_facts *c, const struct kind_tally *t)
+{
+    c->candidates += t->candidates;
+    c->passed += t->passed;
+    c->unsupported += t->unsupported;
+    c->unsupported_passed += t->unsupported_passed;
+}
+
 /* Candidates seen and passed, by kind: what the engine counted while it read the document. */
 static void note_chance(struct gather *g, struct span chance)
 {
@@ -314,9 +341,23 @@ static void note_chance(struct gather *g, struct span chance)
     while (chance_next(&r, &t)) {
         if (t.kind >= g->f->n_kinds)
             return;
-        g->f->kinds[t.kind].candidates += t.candidates;
-        g->f->kinds[t.kind].passed += t.passed;
+        add_chance(&g->f->kinds[t.kind].chance, &t);
+        add_chance(&g->f->roots[g->root].chance[t.kind], &t);
     }
+}
+
+static void note_service(struct facts *f, const struct row_note *note,
+                         const struct ledger_row *row)
+{
+    if (note->service == 0)
+        return;
+    struct service_facts *service = &f->services[note->service - 1];
+
+    if (row->top == 0 && row->type == 'f') {
+        service->files.files++;
+        service->files.bytes += row->bytes;
+    }
+    service->documents += row->findings > 0;
 }
 
 static bool note_row(struct gather *g, const struct ledger_row *row, struct span label)
@@ -332,8 +373,17 @@ static bool note_row(struct gather *g, const struct ledger_row *row, struct span
     if (!note)
         return false;
     note->folder = (note->folder & ROW_HOLDS) | (folder + 1);
+    note->unit = (uint8_t)row->unit;
+    note->service = (uint16_t)profile_match(g->f->profile, row->path);
+    note_service(g->f, note, row);
     note_outcome(g, row, &g->f->folders[folder]);
-    note_records(&g->f->records, row);
+    g->findings += row->findings;
+    if (row->findings > 0 && copies_seen(&g->copies, row))
+        g->f->copies.documents++;
+    else
+        note_records(&g->f->records, row);
+    if (g->copies.failed)
+        return false;
     note_chance(g, row->chance);
     return note_gap(g, row, folder) && note_holds(g, row);
 }
@@ -378,8 +428,13 @@ static void forget_rows(struct gather *g)
     f->n_roots = f->n_gaps = f->n_folders = 0;
     memset(&f->coverage, 0, sizeof f->coverage);
     memset(&f->records, 0, sizeof f->records);
+    memset(&f->copies, 0, sizeof f->copies);
     for (unsigned i = 0; i < f->n_kinds; i++)
-        f->kinds[i].candidates = f->kinds[i].passed = 0;
+        f->kinds[i].chance = (struct chance_facts){0};
+    for (unsigned i = 0; f->profile && i < f->profile->n; i++)
+        f->services[i] = (struct service_facts){0};
+    copies_release(&g->copies);
+    g->findings = 0;
     folder_table_release(&g->folders);
     rows_release(&g->rows);
     g->n_gap_tallies = 0;
@@ -405,60 +460,33 @@ static struct row_note *visible_row(struct gather *g, int64_t row)
     return note && (note->folder & ROW_FOLDER) != ROW_UNSEEN ? note : NULL;
 }
 
-static void weigh_link(struct row_note *note, enum person_role role)
+/* What a finding adds to the figures of its kind, its category and its folder. */
+static void count_finding(struct gather *g, struct row_note *note, const struct packed_finding *p)
 {
-    int by = role == ROLE_NUMBER     ? EXPLAINED_BY_NUMBER
-             : role == ROLE_DOCUMENT ? -TAKEN_BY_DOCUMENT
-             : role == ROLE_HINT     ? -TAKEN_BY_HINT
-                                     : 0;
-
-    if (note->balance < INT_MAX - EXPLAINED_BY_NUMBER &&
-        note->balance > INT_MIN + EXPLAINED_BY_NUMBER)
-        note->balance += by;
-}
-
-/* Is what stands in this document taken to belong to the persons its national numbers name? */
-static bool linked(const struct gather *g, const struct row_note *note)
-{
-    return (note->kinds & g->number_kinds) != 0 && note->balance >= 0;
-}
-
-static bool count_block(void *ctx, int64_t row, struct span block)
-{
-    struct gather *g = ctx;
     struct facts *f = g->f;
-    struct row_note *note = visible_row(g, row);
-    struct reader r = reader_of(block);
-    struct packed_finding p;
-
-    if (!note)
-        return true;
     struct folder_facts *folder = &f->folders[(note->folder & ROW_FOLDER) - 1];
+    struct kind_facts *kind = &f->kinds[p->kind];
+    struct category_facts *category = &f->categories[g->kind_category[p->kind]];
+    uint64_t bit = UINT64_C(1) << p->kind;
 
-    while (finding_block_next(&r, f->n_kinds, &p)) {
-        struct kind_facts *kind = &f->kinds[p.kind];
-        unsigned category = g->kind_category[p.kind];
-        uint64_t bit = UINT64_C(1) << p.kind;
-
-        f->findings++;
-        f->records.occurrences += p.count;
-        folder->occurrences += p.count;
-        kind->occurrences += p.count;
-        kind->firm += p.confidence >= CONFIDENCE_MEDIUM ? p.count : 0;
-        f->categories[category].occurrences += p.count;
-        if (!(note->kinds & bit)) {
-            kind->documents++;
-            folder->documents += note->kinds == 0;
-            f->categories[category].documents += (note->kinds & g->category_kinds[category]) == 0;
-            note->kinds |= bit;
-        }
-        weigh_link(note, kind->about.role);
+    f->findings++;
+    f->records.occurrences += p->count;
+    folder->occurrences += p->count;
+    kind->occurrences += p->count;
+    kind->firm += p->confidence >= CONFIDENCE_MEDIUM ? p->count : 0;
+    category->occurrences += p->count;
+    if (note->service)
+        f->services[note->service - 1].occurrences += p->count;
+    if (!(note->kinds & bit)) {
+        kind->documents++;
+        folder->documents += note->kinds == 0;
+        category->documents += (note->kinds & g->category_kinds[g->kind_category[p->kind]]) == 0;
+        note->kinds |= bit;
     }
-    f->damaged_blocks += r.bad;
-    return true;
 }
 
-static bool tally_block(void *ctx, int64_t row, struct span block)
+/* The blocks of one row come together. */
+static bool take_block(void *ctx, int64_t row, struct span block)
 {
     struct gather *g = ctx;
     struct row_note *note = visible_row(g, row);
@@ -467,26 +495,51 @@ static bool tally_block(void *ctx, int64_t row, struct span block)
 
     if (!note)
         return true;
-    unsigned link = linked(g, note) ? TALLY_LINKED : 0;
-    uint32_t folder = (note->folder & ROW_FOLDER) - 1;
-
-    while (finding_block_next(&r, g->f->n_kinds, &p)) {
-        if (tally_wants(g->pass, g->passes, p.token))
-            tally_add(&g->tally, p.kind, p.token, folder, p.confidence,
-                      link | (p.has_facts ? TALLY_HAS_FACTS : 0), p.facts);
+    if (row != g->row) {
+        links_end(&g->links);
+        links_begin(&g->links, (enum place_kind)note->unit, (note->folder & ROW_FOLDER) - 1,
+                    note->service ? g->f->profile->entries[note->service - 1].groups : 0);
+        g->row = row;
     }
-    return !g->tally.failed;
+    while (finding_block_next(&r, g->f->n_kinds, &p)) {
+        if (g->pass == 0)
+            count_finding(g, note, &p);
+        links_add(&g->links, &p);
+    }
+    g->f->damaged_blocks += r.bad && g->pass == 0;
+    return !g->tally.failed && !g->links.failed;
 }
 
 /* --- distinct values -------------------------------------------------------------------------- */
+
+static void count_persons_of_categories(struct gather *g, uint32_t bits)
+{
+    uint32_t counted = 0; /* two bits may stand for one category */
+
+    for (unsigned bit = 0; bits; bit++, bits >>= 1) {
+        if ((bits & 1) && !(counted & UINT32_C(1) << g->bit_category[bit])) {
+            counted |= UINT32_C(1) << g->bit_category[bit];
+            g->f->categories[g->bit_category[bit]].persons++;
+        }
+    }
+}
+
+static void count_named(void *ctx, uint32_t birth, uint32_t bits, unsigned groups)
+{
+    struct gather *g = ctx;
+
+    persons_add_name(g->f, birth, groups);
+    count_persons_of_categories(g, bits);
+}
 
 /* One distinct value: entries at[0..n), one for each folder it stands in. */
 static void count_value(struct gather *g, const struct tally_entry *at, size_t n)
 {
     struct facts *f = g->f;
-    unsigned kind = tally_kind(at), best = 0, flags = 0;
-    const struct tally_entry *dated = at;
-    bool number = f->kinds[kind].about.role == ROLE_NUMBER;
+    struct kind_facts *kind = &f->kinds[tally_kind(at)];
+    struct category_facts *category = &f->categories[g->kind_category[tally_kind(at)]];
+    struct tally_entry whole = at[0];
+    bool number = kind->about.role == ROLE_NUMBER;
 
     for (size_t i = 0; i < n; i++) {
         struct folder_facts *folder = &f->folders[tally_folder(&at[i])];
@@ -494,20 +547,20 @@ static void count_value(struct gather *g, const struct tally_entry *at, size_t n
         folder->values++;
         folder->persons_sure += number && at[i].confidence == CONFIDENCE_HIGH;
         folder->persons_medium += number && at[i].confidence == CONFIDENCE_MEDIUM;
-        if (at[i].confidence > best)
-            best = at[i].confidence;
-        if ((at[i].flags & TALLY_HAS_FACTS) && !(flags & TALLY_HAS_FACTS))
-            dated = &at[i];
-        flags |= at[i].flags;
+        if (i > 0)
+            tally_join(&whole, &at[i]);
     }
-    struct category_facts *category = &f->categories[g->kind_category[kind]];
-
     category->values++;
-    category->sure += best == CONFIDENCE_HIGH;
-    f->kinds[kind].distinct[best]++;
-    f->kinds[kind].unlinked[best] += !(flags & TALLY_LINKED);
-    if (number && g->keys && best >= CONFIDENCE_MEDIUM)
-        persons_count_age(f, g->keys, dated, (flags & TALLY_HAS_FACTS) != 0);
+    category->sure += whole.confidence == CONFIDENCE_HIGH;
+    kind->distinct[whole.confidence]++;
+    if (!number) {
+        kind->unlinked[whole.confidence] += !(whole.flags & TALLY_LINKED);
+        kind->shared += (whole.flags & TALLY_SHARED) != 0;
+        persons_add_tie(f, kind->about.role, whole.flags);
+    } else if (whole.confidence >= CONFIDENCE_MEDIUM) {
+        persons_add_number(f, g->keys, &whole);
+        count_persons_of_categories(g, whole.categories);
+    }
 }
 
 static void count_tally(struct gather *g)
@@ -560,22 +613,40 @@ static void rank_gap_folders(struct gather *g)
 
 /* --- all of it ------------------------------------------------------------------------------- */
 
-static int tally_findings(struct gather *g, struct inventory *inv)
+static int take_findings(struct gather *g, struct inventory *inv)
 {
-    tally_init(&g->tally, g->f->findings);
-    g->passes = tally_passes(g->f->findings);
+    tally_init(&g->tally, g->findings);
+    links_init(&g->links, g->f, g->keys, &g->tally, &g->names);
+    g->passes = g->links.passes = tally_passes(g->findings);
     for (g->pass = 0; g->pass < g->passes; g->pass++) {
-        int rc = inventory_each_block(inv, tally_block, g);
+        g->links.pass = g->pass;
+        g->row = 0;
+        int rc = inventory_each_block(inv, take_block, g);
 
-        if (g->tally.failed)
+        links_end(&g->links);
+        if (g->pass == 0)
+            g->f->persons.conflicts = g->links.conflicts;
+        tally_fold(&g->tally);
+        if (g->tally.failed || g->links.failed)
             return -ENOMEM;
         if (rc < 0)
             return rc;
-        tally_fold(&g->tally);
         count_tally(g);
         tally_clear(&g->tally);
+        if (!namesakes_count(&g->names, &g->f->persons.by_name, count_named, g))
+            return -ENOMEM;
     }
     return 0;
+}
+
+/* Documents of a category, by whether they hold a person. */
+static void split_documents(const struct row_note *note, void *ctx)
+{
+    struct gather *g = ctx;
+
+    for (unsigned c = 0; c < categories_count; c++)
+        g->f->categories[c].documents_with +=
+            (note->kinds & g->category_kinds[c]) && (note->kinds & g->person_kinds);
 }
 
 /* Version, chance and look-alike of each kind as recorded with the run that made the case. */
@@ -627,6 +698,17 @@ static bool note_given(void *ctx, const struct case_root *root)
     return g->error == 0;
 }
 
+static uint32_t stored_date(struct inventory *inv, uint32_t otherwise)
+{
+    const char *text = NULL;
+    unsigned long date;
+
+    if (inventory_fact(inv, FACT_INCIDENT_DATE, NULL, &text) < 0 || !text)
+        return otherwise;
+    date = strtoul(text, NULL, 10);
+    return date >= FIRST_DATE && date <= 99991231 ? (uint32_t)date : otherwise;
+}
+
 /* What the case says of itself, beside ledger and findings. */
 static int read_case(struct gather *g, struct inventory *inv)
 {
@@ -637,6 +719,7 @@ static int read_case(struct gather *g, struct inventory *inv)
         return rc;
     f->today = f->run.today;
     f->finished = strcmp(f->run.state, "finished") == 0;
+    f->persons.ages_on = f->persons.ages_on ? f->persons.ages_on : stored_date(inv, f->today);
     rc = note_kinds(g, inv);
     if (rc == 0)
         rc = inventory_each_part(inv, f->run.id, note_part, f);
@@ -647,8 +730,8 @@ static int read_case(struct gather *g, struct inventory *inv)
     return rc < 0 ? rc : g->error;
 }
 
-int facts_gather(struct inventory *inv, const struct case_keys *keys, unsigned depth,
-                 struct facts **ret)
+int facts_gather(struct inventory *inv, const struct case_keys *keys,
+                 const struct report_options *o, struct facts **ret)
 {
     AUTO(facts_release) struct facts *f = calloc(1, sizeof *f);
     AUTO(gather_release) struct gather g = {.f = f, .keys = keys};
@@ -656,19 +739,23 @@ int facts_gather(struct inventory *inv, const struct case_keys *keys, unsigned d
 
     if (!f)
         return -ENOMEM;
-    f->depth = depth;
+    f->depth = o->depth;
     f->persons.ages_known = keys != NULL;
+    f->persons.ages_on = o->incident_date;
+    f->profile = o->profile;
+    if (f->profile && !(f->services = calloc(f->profile->n, sizeof *f->services)))
+        return -ENOMEM;
     rc = read_case(&g, inv);
     if (rc == 0)
         rc = read_ledger(&g, inv);
     if (rc == 0)
-        rc = inventory_each_block(inv, count_block, &g);
-    if (rc == 0)
-        rc = tally_findings(&g, inv);
+        rc = take_findings(&g, inv);
     if (rc == 0)
         rc = order_hot(f);
     if (rc < 0)
         return rc;
+    rows_each(&g.rows, split_documents, &g);
+    f->copies.contents = copies_contents(&g.copies);
     persons_count(f);
     order_kinds(f);
     rank_gap_folders(&g);

@@ -3,13 +3,15 @@
  * facts.h - everything the report says in figures, as plain structs.
  *
  * Gathered in streaming passes over the inventory (docs/report.md, "How each figure is computed");
- * memory is 16 bytes a ledger row, 28 bytes a finding up to a ceiling, and what stands below.
+ * memory is 16 bytes a ledger row, 32 bytes a finding up to a ceiling, and what stands below.
  * Every list is in an order that depends on its content alone.
  */
 #ifndef CONSTAT_REPORT_FACTS_H
 #define CONSTAT_REPORT_FACTS_H
 
 #include "report/kinds.h"
+#include "report/namesakes.h"
+#include "report/profile.h"
 #include "report/report.h"
 
 enum {
@@ -25,9 +27,17 @@ struct amount {
     uint64_t files, bytes;
 };
 
+/* What the coincidence arithmetic rests on, of one kind. */
+struct chance_facts {
+    uint64_t candidates, passed;              /* of that shape seen, right by every check */
+    uint64_t unsupported, unsupported_passed; /* of these, where nothing else spoke for them */
+    uint64_t expected_milli; /* coincidences to expect, in thousandths; 0 when not known */
+};
+
 struct root_facts {
     char *label;
     struct amount all, read; /* regular files of the source */
+    struct chance_facts chance[FACTS_KINDS];
 };
 
 struct kind_facts {
@@ -38,19 +48,22 @@ struct kind_facts {
     bool chance_known;
     uint64_t chance_billion; /* probability of a coincidence, times 1e9 */
     uint64_t distinct[4];    /* values by their best confidence */
-    uint64_t unlinked[4];    /* of these, in no document beside a national number */
+    uint64_t unlinked[4];    /* of these, in no record with a person */
+    uint64_t shared;         /* that stand with several persons */
     uint64_t documents;      /* ledger rows that hold one */
     uint64_t occurrences;
     uint64_t firm; /* occurrences of high or medium confidence */
-    uint64_t candidates, passed;
-    uint64_t expected_milli; /* coincidences to expect, in thousandths; 0 when not known */
+    struct chance_facts chance;
 };
 
 struct category_facts {
     uint64_t values; /* distinct values of all its kinds */
     uint64_t sure;   /* of these, high confidence */
     uint64_t documents;
+    uint64_t documents_with; /* of these, where a person stands too */
     uint64_t occurrences;
+    bool vocabulary;  /* by terms, so that `persons` is computed */
+    uint64_t persons; /* counted in "about", with a term in the same record */
 };
 
 struct folder_facts {
@@ -105,19 +118,48 @@ struct record_facts {
     uint64_t occurrences;
 };
 
+/* What kept identifiers apart. */
+struct conflict_counts {
+    uint64_t several_numbers; /* records that hold several national numbers */
+    uint64_t birth_dates;     /* names with another birth date than the number beside them */
+};
+
 struct person_counts {
     uint64_t numbers[4]; /* distinct national and bis numbers by best confidence */
     bool expected_known;
     uint64_t expected_milli;  /* coincidences among the candidates */
     uint64_t coincidences;    /* of these, taken off "about" */
-    uint64_t documents_alone; /* identity documents where no national number stands */
-    uint64_t hints;           /* unlinked accounts, cards, addresses */
+    struct known_by_name by_name;
+    uint64_t documents_alone; /* identity documents in no record with a person */
+    uint64_t hints;           /* accounts, cards, addresses in no record with a person */
     uint64_t at_least, about, at_most;
 
-    bool ages_known; /* the case key was there */
-    uint64_t dated;  /* numbers of high or medium confidence = sum of the next five */
+    /* Distinct identifiers that are tied to a person, each by its best reason. */
+    uint64_t tied_row, tied_form, tied_document;
+    uint64_t shared; /* of these, with several persons */
+    struct conflict_counts conflicts;
+
+    uint64_t by_group[PERSON_GROUPS]; /* of those in "about"; one may be in several */
+    uint64_t no_group;
+
+    bool ages_known;        /* the case key was there */
+    uint32_t ages_on;       /* the day, YYYYMMDD: of the incident, else the reference date */
+    uint64_t dated_numbers; /* numbers of high or medium confidence */
+    uint64_t dated_names;   /* persons by name and birth date; with those = sum of the next five */
     uint64_t minors, adults, seniors, over_105, unknown_birth;
     uint64_t bis; /* across these */
+};
+
+/* Documents of the same content, seen more than once. */
+struct copies_facts {
+    uint64_t contents;  /* that have copies */
+    uint64_t documents; /* copies beyond the first of each */
+};
+
+struct service_facts { /* of one entry of the folder profile */
+    struct amount files;
+    uint64_t documents; /* rows with findings */
+    uint64_t occurrences;
 };
 
 struct given_root { /* as the operator named it: belongs to the run block */
@@ -144,7 +186,10 @@ struct facts {
     unsigned n_gaps;
     struct coverage_facts coverage;
     struct record_facts records;
+    struct copies_facts copies;
     struct person_counts persons;
+    const struct profile *profile;  /* NULL: none; borrowed */
+    struct service_facts *services; /* as the entries of the profile */
     uint64_t findings;
     uint64_t
         damaged_blocks; /* blocks of findings that could not be decoded: counted, never hidden */
@@ -154,8 +199,9 @@ struct facts {
     unsigned n_given;
 };
 
-int facts_gather(struct inventory *inv, const struct case_keys *keys, unsigned depth,
-                 struct facts **ret);
+/* Of `o`, what it says of figures: depth, profile, incident date. */
+int facts_gather(struct inventory *inv, const struct case_keys *keys,
+                 const struct report_options *o, struct facts **ret);
 void facts_free(struct facts *f); /* takes NULL */
 
 /* Age in whole years at `today`, or -1 when the birth date does not decide it for `limits`:

@@ -81,6 +81,37 @@ static void put_confidences(struct figures *g, const char *key, const uint64_t b
     json_end_object(&g->j);
 }
 
+/* What brought identifiers together, and what kept them apart. */
+static void ties(struct figures *g, const struct person_counts *p)
+{
+    open_object(g, "links");
+    put(g, "same_row", p->tied_row);
+    put(g, "same_form", p->tied_form);
+    put(g, "one_person_document", p->tied_document);
+    put(g, "same_name_and_birth_date", p->by_name.same_birth);
+    put(g, "same_name_and_address", p->by_name.same_address);
+    json_end_object(&g->j);
+    open_object(g, "kept_apart");
+    put(g, "shared_by_several", p->shared);
+    put(g, "records_with_several_numbers", p->conflicts.several_numbers);
+    put(g, "birth_dates_differ", p->conflicts.birth_dates);
+    json_end_object(&g->j);
+}
+
+static void groups(struct figures *g, const struct facts *f)
+{
+    json_key(&g->j, "groups");
+    if (!f->profile) {
+        json_null(&g->j);
+        return;
+    }
+    json_object(&g->j);
+    for (unsigned i = 0; i < PERSON_GROUPS; i++)
+        put(g, person_groups[i].key, f->persons.by_group[i]);
+    put(g, "none", f->persons.no_group);
+    json_end_object(&g->j);
+}
+
 static void persons(struct figures *g, const struct facts *f)
 {
     const struct person_counts *p = &f->persons;
@@ -97,8 +128,14 @@ static void persons(struct figures *g, const struct facts *f)
     else
         json_null(&g->j);
     put(g, "coincidences_taken_off", p->coincidences);
+    put(g, "by_name_and_birth_date", p->by_name.by_birth);
+    put(g, "by_name_and_address", p->by_name.by_address);
     put(g, "identity_documents_alone", p->documents_alone);
+    put(g, "perhaps_namesakes", p->by_name.perhaps);
+    put(g, "names_alone", p->by_name.names);
     put(g, "other_identifiers_alone", p->hints);
+    ties(g, p);
+    groups(g, f);
     open_object(g, "may_hide_more");
     put(g, "files", c->unread.files + c->partial.files);
     put(g, "bytes", c->unread.bytes + c->partial.bytes);
@@ -107,7 +144,9 @@ static void persons(struct figures *g, const struct facts *f)
     json_key(&g->j, "ages");
     if (p->ages_known) {
         json_object(&g->j);
-        put(g, "of_numbers", p->dated);
+        put_date(g, "on", p->ages_on);
+        put(g, "of_numbers", p->dated_numbers);
+        put(g, "of_names", p->dated_names);
         put(g, "minors", p->minors);
         put(g, "from_18_to_64", p->adults);
         put(g, "from_65_to_105", p->seniors);
@@ -135,6 +174,8 @@ static void records(struct figures *g, const struct facts *f)
     put(g, "occurrences", r->occurrences);
     put(g, "findings", f->findings);
     put(g, "damaged_blocks", f->damaged_blocks);
+    put(g, "copied_contents", f->copies.contents);
+    put(g, "copies", f->copies.documents);
     json_end_object(&g->j);
 }
 
@@ -152,6 +193,13 @@ static void list_categories(struct figures *g, const struct facts *f)
         put(g, "values", c->values);
         put(g, "values_high", c->sure);
         put(g, "documents", c->documents);
+        put(g, "documents_with_persons", c->documents_with);
+        put(g, "documents_without_persons", c->documents - c->documents_with);
+        json_key(&g->j, "persons");
+        if (c->vocabulary)
+            json_unsigned(&g->j, c->persons);
+        else
+            json_null(&g->j);
         put(g, "occurrences", c->occurrences);
         json_end_object(&g->j);
     }
@@ -170,6 +218,7 @@ static void list_kinds(struct figures *g, const struct facts *f)
         put_text(g, "category", k->about.category);
         put_confidences(g, "values", k->distinct);
         put_confidences(g, "values_alone", k->unlinked);
+        put(g, "values_shared", k->shared);
         put(g, "documents", k->documents);
         put(g, "occurrences", k->occurrences);
         json_end_object(&g->j);
@@ -204,6 +253,19 @@ static void list_folders(struct figures *g, const struct facts *f)
         flush_if_full(g);
     }
     json_end_array(&g->j);
+}
+
+static void put_chance(struct figures *g, const struct kind_facts *k, const struct chance_facts *c)
+{
+    put(g, "candidates", c->candidates);
+    put(g, "passed", c->passed);
+    put(g, "unsupported", c->unsupported);
+    put(g, "unsupported_passed", c->unsupported_passed);
+    json_key(&g->j, "expected_coincidences_thousandths");
+    if (k->chance_known)
+        json_unsigned(&g->j, c->expected_milli);
+    else
+        json_null(&g->j);
 }
 
 static void coverage(struct figures *g, const struct facts *f)
@@ -244,10 +306,59 @@ static void coverage(struct figures *g, const struct facts *f)
         put(g, "bytes", r->all.bytes);
         put(g, "files_read", r->read.files);
         put(g, "bytes_read", r->read.bytes);
+        json_key(&g->j, "chance");
+        json_array(&g->j);
+        for (unsigned n = 0; n < f->n_kinds; n++) {
+            const struct kind_facts *k = &f->kinds[f->by_name[n]];
+            const struct chance_facts *chance = &r->chance[f->by_name[n]];
+
+            if (chance->candidates == 0)
+                continue;
+            json_object(&g->j);
+            put_text(g, "kind", k->name);
+            put_chance(g, k, chance);
+            json_end_object(&g->j);
+        }
+        json_end_array(&g->j);
         json_end_object(&g->j);
+        flush_if_full(g);
     }
     json_end_array(&g->j);
     json_end_object(&g->j);
+}
+
+/* The folder profile, as the controller wrote it, with what lies there. */
+static void profile(struct figures *g, const struct facts *f)
+{
+    json_key(&g->j, "profile");
+    if (!f->profile) {
+        json_null(&g->j);
+        return;
+    }
+    json_array(&g->j);
+    for (unsigned i = 0; i < f->profile->n; i++) {
+        const struct profile_entry *e = &f->profile->entries[i];
+        const struct service_facts *s = &f->services[i];
+
+        json_object(&g->j);
+        put_text(g, "service", e->service);
+        put_text(g, "activity", e->activity);
+        json_key(&g->j, "persons");
+        json_array(&g->j);
+        for (unsigned n = 0; n < PERSON_GROUPS; n++) {
+            if (e->groups >> n & 1)
+                json_string(&g->j, span_of(person_groups[n].key));
+        }
+        json_end_array(&g->j);
+        put_text(g, "confidentiality", confidentiality_words[e->confidentiality].key);
+        put(g, "files", s->files.files);
+        put(g, "bytes", s->files.bytes);
+        put(g, "documents", s->documents);
+        put(g, "occurrences", s->occurrences);
+        json_end_object(&g->j);
+        flush_if_full(g);
+    }
+    json_end_array(&g->j);
 }
 
 static void not_read(struct figures *g, const struct facts *f)
@@ -300,9 +411,7 @@ static void method(struct figures *g, const struct facts *f)
             json_unsigned(&g->j, k->chance_billion);
         else
             json_null(&g->j);
-        put(g, "candidates", k->candidates);
-        put(g, "passed", k->passed);
-        put(g, "expected_coincidences_thousandths", k->expected_milli);
+        put_chance(g, k, &k->chance);
         json_end_object(&g->j);
     }
     json_end_array(&g->j);
@@ -367,6 +476,7 @@ int figures_write(int fd, const struct facts *f)
     list_categories(&g, f);
     list_kinds(&g, f);
     list_folders(&g, f);
+    profile(&g, f);
     coverage(&g, f);
     not_read(&g, f);
     method(&g, f);

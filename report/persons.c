@@ -33,18 +33,10 @@ int facts_age(uint32_t birth, uint32_t today)
     return age_group(oldest) == age_group(youngest) ? youngest : -1;
 }
 
-void persons_count_age(struct facts *f, const struct case_keys *keys, const struct tally_entry *e,
-                       bool has_facts)
+static void add_age(struct person_counts *p, uint32_t birth)
 {
-    struct person_counts *p = &f->persons;
-    struct person_facts facts = {0, 0, false};
+    int age = facts_age(birth, p->ages_on);
 
-    if (has_facts)
-        facts = facts_unpack(facts_mask(keys, tally_token(e), e->facts));
-    int age = facts_age(facts.birth, f->today);
-
-    p->dated++;
-    p->bis += facts.bis;
     if (age < 0)
         p->unknown_birth++;
     else if (age < ADULT)
@@ -57,27 +49,80 @@ void persons_count_age(struct facts *f, const struct case_keys *keys, const stru
         p->over_105++;
 }
 
+static void add_groups(struct person_counts *p, unsigned groups)
+{
+    for (unsigned i = 0; i < PERSON_GROUPS; i++)
+        p->by_group[i] += groups >> i & 1;
+    p->no_group += groups == 0;
+}
+
+void persons_add_number(struct facts *f, const struct case_keys *keys,
+                        const struct tally_entry *e)
+{
+    struct person_facts facts = {0, 0, false};
+
+    add_groups(&f->persons, e->groups);
+    if (!keys)
+        return;
+    if (e->flags & TALLY_HAS_FACTS)
+        facts = facts_unpack(facts_mask(keys, tally_token(e), e->facts));
+    f->persons.dated_numbers++;
+    f->persons.bis += facts.bis;
+    add_age(&f->persons, facts.birth);
+}
+
+void persons_add_name(struct facts *f, uint32_t birth, unsigned groups)
+{
+    add_groups(&f->persons, groups);
+    if (birth == 0 || !f->persons.ages_known)
+        return;
+    f->persons.dated_names++;
+    add_age(&f->persons, birth);
+}
+
+void persons_add_tie(struct facts *f, enum person_role role, unsigned flags)
+{
+    struct person_counts *p = &f->persons;
+
+    if (role == ROLE_NONE)
+        return;
+    if (flags & TALLY_LINKED_ROW)
+        p->tied_row++;
+    else if (flags & TALLY_LINKED_FORM)
+        p->tied_form++;
+    else if (flags & TALLY_LINKED_DOCUMENT)
+        p->tied_document++;
+    p->shared += (flags & TALLY_SHARED) != 0;
+}
+
 /* Coincidences to expect: an unrelated string fails with probability 1 - p, so the failures alone
  * tell how many unrelated strings passed: failed x p / (1 - p).  Numbers that are real do not
- * inflate it, as candidates x p would. */
-static void expect_coincidences(struct kind_facts *kind)
+ * inflate it, as candidates x p would.  Only bare digits that nothing speaks for are unrelated. */
+static void expect_coincidences(struct chance_facts *c, const struct kind_facts *kind)
 {
-    uint64_t failed = kind->candidates > kind->passed ? kind->candidates - kind->passed : 0;
+    uint64_t failed =
+        c->unsupported > c->unsupported_passed ? c->unsupported - c->unsupported_passed : 0;
 
     if (kind->chance_known && kind->chance_billion < 1000000000)
-        kind->expected_milli = (uint64_t)((wide)failed * kind->chance_billion * 1000 /
-                                          (1000000000 - kind->chance_billion));
+        c->expected_milli = (uint64_t)((wide)failed * kind->chance_billion * 1000 /
+                                       (1000000000 - kind->chance_billion));
 }
 
 /* Most coincidences were refused or end as low; what is expected beyond those passes that are
  * neither of high nor of medium confidence is taken off the medium ones.  In thousandths. */
 static uint64_t coincidences_beyond(const struct kind_facts *kind)
 {
-    uint64_t weak = kind->passed > kind->firm ? kind->passed - kind->firm : 0;
+    const struct chance_facts *c = &kind->chance;
+    uint64_t weak = c->passed > kind->firm ? c->passed - kind->firm : 0;
 
-    if (weak > kind->expected_milli / 1000)
+    if (weak > c->expected_milli / 1000)
         return 0;
-    return kind->expected_milli - weak * 1000;
+    return c->expected_milli - weak * 1000;
+}
+
+static uint64_t sum_of(const uint64_t by[4])
+{
+    return by[CONFIDENCE_LOW] + by[CONFIDENCE_MEDIUM] + by[CONFIDENCE_HIGH];
 }
 
 void persons_count(struct facts *f)
@@ -85,8 +130,11 @@ void persons_count(struct facts *f)
     struct person_counts *p = &f->persons;
     uint64_t beyond_milli = 0;
 
-    for (unsigned i = 0; i < f->n_kinds; i++)
-        expect_coincidences(&f->kinds[i]);
+    for (unsigned i = 0; i < f->n_kinds; i++) {
+        expect_coincidences(&f->kinds[i].chance, &f->kinds[i]);
+        for (unsigned r = 0; r < f->n_roots; r++)
+            expect_coincidences(&f->roots[r].chance[i], &f->kinds[i]);
+    }
     p->expected_known = true;
     for (unsigned i = 0; i < f->n_kinds; i++) {
         const struct kind_facts *kind = &f->kinds[i];
@@ -95,7 +143,7 @@ void persons_count(struct facts *f)
         case ROLE_NUMBER:
             for (unsigned c = CONFIDENCE_LOW; c <= CONFIDENCE_HIGH; c++)
                 p->numbers[c] += kind->distinct[c];
-            p->expected_milli += kind->expected_milli;
+            p->expected_milli += kind->chance.expected_milli;
             beyond_milli += coincidences_beyond(kind);
             p->expected_known &= kind->chance_known;
             break;
@@ -105,21 +153,25 @@ void persons_count(struct facts *f)
             p->hints += kind->unlinked[CONFIDENCE_LOW];
             break;
         case ROLE_HINT:
-            p->hints += kind->unlinked[CONFIDENCE_LOW] + kind->unlinked[CONFIDENCE_MEDIUM] +
-                        kind->unlinked[CONFIDENCE_HIGH];
+            p->hints += sum_of(kind->unlinked);
             break;
         case ROLE_NONE:
+        case ROLE_NAME:
+        case ROLE_BIRTH:
+        case ROLE_ADDRESS:
             break;
         }
     }
     uint64_t beyond = p->expected_known ? (beyond_milli + 500) / 1000 : 0;
+    const struct known_by_name *named = &p->by_name;
 
     p->coincidences =
         beyond < p->numbers[CONFIDENCE_MEDIUM] ? beyond : p->numbers[CONFIDENCE_MEDIUM];
     p->at_least = p->numbers[CONFIDENCE_HIGH];
-    p->about = p->at_least + p->numbers[CONFIDENCE_MEDIUM] - p->coincidences + p->documents_alone;
-    p->at_most = p->at_least + p->numbers[CONFIDENCE_MEDIUM] + p->numbers[CONFIDENCE_LOW] +
-                 p->documents_alone + p->hints;
+    p->about = p->at_least + p->numbers[CONFIDENCE_MEDIUM] - p->coincidences + named->by_birth +
+               named->by_address + p->documents_alone;
+    p->at_most = p->about + p->coincidences + p->numbers[CONFIDENCE_LOW] + named->perhaps +
+                 named->names + p->hints;
 }
 
 uint64_t facts_round_up(uint64_t n)

@@ -6,9 +6,13 @@
 #include "report/facts.h"
 #include "report/tally.h"
 
-/* Adds one distinct national number to its age group. */
-void persons_count_age(struct facts *f, const struct case_keys *keys, const struct tally_entry *e,
-                       bool has_facts);
+/* One distinct national number of high or medium confidence: its age group, its groups. */
+void persons_add_number(struct facts *f, const struct case_keys *keys,
+                        const struct tally_entry *e);
+/* One person known by name and birth date or address. */
+void persons_add_name(struct facts *f, uint32_t birth, unsigned groups);
+/* One distinct value of another kind, with its tally_flags. */
+void persons_add_tie(struct facts *f, enum person_role role, unsigned flags);
 /* At least, about, at most, and what they are made of; once all values are counted. */
 void persons_count(struct facts *f);
 

@@ -100,7 +100,10 @@ int report_write(struct inventory *inv, const struct case_keys *keys,
     if (rc < 0)
         return -EINVAL;
     d.n = (unsigned)rc;
-    rc = facts_gather(inv, keys, depth < REPORT_DEPTH_MAX ? depth : REPORT_DEPTH_MAX, &f);
+    struct report_options bounded = *o;
+
+    bounded.depth = depth < REPORT_DEPTH_MAX ? depth : REPORT_DEPTH_MAX;
+    rc = facts_gather(inv, keys, &bounded, &f);
     if (rc < 0)
         return rc;
     d.f = f;

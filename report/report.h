@@ -14,6 +14,12 @@
 
 #include "scanner/inventory/inventory.h"
 
+struct profile;
+
+/* Facts of the case (inventory_fact) that a scan stores and every report reads. */
+#define FACT_INCIDENT_DATE "incident_date" /* YYYYMMDD */
+#define FACT_PROFILE       "profile"       /* the text of profile.h */
+
 enum { REPORT_DEPTH_DEFAULT = 2, REPORT_DEPTH_MAX = 16 };
 
 struct report_options {
@@ -21,6 +27,10 @@ struct report_options {
     const char *languages; /* "fr,nl,de,en" in the order wanted; NULL: these four.  report.html is
                               in the first */
     unsigned depth;        /* folders are shown down to this depth; 0: REPORT_DEPTH_DEFAULT */
+    /* Whose data stand in which folder, NULL: unknown; and the day at which ages are counted, as
+     * YYYYMMDD, 0: the one of the case. */
+    const struct profile *profile;
+    uint32_t incident_date;
 };
 
 /* Writes report.json, report.<language>.html and report.html; each is complete or not there.

@@ -58,3 +58,14 @@ void rows_renumber(struct rows *r, const uint32_t *to)
         }
     }
 }
+
+void rows_each(const struct rows *r, void (*each)(const struct row_note *note, void *ctx),
+               void *ctx)
+{
+    for (size_t i = 0; i < r->n_pages; i++) {
+        for (size_t k = 0; r->pages[i] && k < PAGE_ROWS; k++) {
+            if ((r->pages[i][k].folder & ROW_FOLDER) != ROW_UNSEEN)
+                each(&r->pages[i][k], ctx);
+        }
+    }
+}

@@ -19,7 +19,9 @@
 struct row_note {
     uint64_t kinds;  /* bit n: a finding of kind n stands in this document */
     uint32_t folder; /* folder + 1, 0 = no such row; ROW_HOLDS: something in it or its members */
-    int32_t balance; /* see facts.c, linking */
+    uint8_t unit;    /* enum place_kind */
+    uint8_t pad;
+    uint16_t service; /* entry of the folder profile + 1, 0 none */
 };
 
 struct rows {
@@ -32,6 +34,10 @@ void rows_release(struct rows *r);
 struct row_note *rows_make(struct rows *r, int64_t id);
 /* NULL when rows_make never made one near it; check `folder` for ROW_UNSEEN. */
 struct row_note *rows_find(const struct rows *r, int64_t id);
+
+/* Every row there is. */
+void rows_each(const struct rows *r, void (*each)(const struct row_note *note, void *ctx),
+               void *ctx);
 
 /* `to`: for each folder the number it has from now on. */
 void rows_renumber(struct rows *r, const uint32_t *to);

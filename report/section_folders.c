@@ -51,6 +51,47 @@ static void chart(struct page *p, const struct facts *f)
         buf_release(&labels[i]);
 }
 
+static void services(struct page *p, const struct facts *f)
+{
+    const struct column columns[] = {{W_service, false},         {W_activity, false},
+                                     {W_persons_of, false},      {W_confidentiality, false},
+                                     {W_files_holding, true},    {W_size, true},
+                                     {W_documents, true},        {W_occurrences, true}};
+
+    if (!f->profile)
+        return;
+    table_open(p, W_services_table, columns, 8, true);
+    for (unsigned i = 0; i < f->profile->n; i++) {
+        const struct profile_entry *e = &f->profile->entries[i];
+        bool first = true;
+
+        row_open(p);
+        page_name(p, span_of(e->service));
+        row_head_end(p);
+        cell_open(p);
+        page_name(p, span_of(e->activity));
+        cell_close(p);
+        cell_open(p);
+        for (unsigned n = 0; n < PERSON_GROUPS; n++) {
+            if (!(e->groups >> n & 1))
+                continue;
+            page_text(p, first ? "" : ", ");
+            page_word(p, person_groups[n].word);
+            first = false;
+        }
+        cell_close(p);
+        cell_open(p);
+        page_word(p, confidentiality_words[e->confidentiality].word);
+        cell_close(p);
+        cell_number(p, f->services[i].files.files);
+        cell_bytes(p, f->services[i].files.bytes);
+        cell_number(p, f->services[i].documents);
+        cell_number(p, f->services[i].occurrences);
+        row_close(p);
+    }
+    table_close(p);
+}
+
 void section_folders(struct page *p, const struct facts *f)
 {
     const struct column columns[] = {{W_folder, false},        {W_persons_sure, true},
@@ -63,8 +104,10 @@ void section_folders(struct page *p, const struct facts *f)
     page_markup(p, "</p>\n");
     if (f->n_hot == 0) {
         paragraph(p, W_nothing_found);
+        services(p, f);
         return;
     }
+    services(p, f);
     chart(p, f);
     table_open(p, W_folders_table, columns, 8, true);
     for (uint32_t i = 0; i < f->n_hot && i < FOLDERS_SHOWN; i++) {

@@ -56,11 +56,11 @@ static void ages(struct page *p, const struct facts *f)
     amount_row(p, W_seniors, n->seniors, false);
     amount_row(p, W_over_105, n->over_105, false);
     amount_row(p, W_unknown_birth, n->unknown_birth, false);
-    amount_row(p, W_total, n->dated, true);
+    amount_row(p, W_total, n->dated_numbers + n->dated_names, true);
     amount_row(p, W_bis_numbers, n->bis, false);
     table_close(p);
     page_markup(p, "<p class=\"note\">");
-    SAY(p, W_ages_rule, DATE(f->today), NUMBER(n->dated));
+    SAY(p, W_ages_rule, DATE(n->ages_on), NUMBER(n->dated_numbers), NUMBER(n->dated_names));
     page_markup(p, "</p>\n");
 }
 
@@ -79,6 +79,44 @@ static void records(struct page *p, const struct facts *f)
     amount_row(p, W_occurrences, r->occurrences, false);
     table_close(p);
     note(p, W_records_rule);
+    if (f->copies.documents) {
+        page_markup(p, "<p class=\"note\">");
+        SAY(p, W_copies_line, NUMBER(f->copies.documents));
+        page_markup(p, "</p>\n");
+    }
+}
+
+static void ties(struct page *p, const struct facts *f)
+{
+    const struct column columns[] = {{W_reason, false}, {W_count, true}};
+    const struct person_counts *n = &f->persons;
+
+    table_open(p, W_ties_table, columns, 2, false);
+    amount_row(p, W_tied_row, n->tied_row, false);
+    amount_row(p, W_tied_form, n->tied_form, false);
+    amount_row(p, W_tied_document, n->tied_document, false);
+    amount_row(p, W_same_birth, n->by_name.same_birth, false);
+    amount_row(p, W_same_address, n->by_name.same_address, false);
+    amount_row(p, W_shared_values, n->shared, false);
+    amount_row(p, W_several_numbers, n->conflicts.several_numbers, false);
+    amount_row(p, W_births_differ, n->conflicts.birth_dates, false);
+    table_close(p);
+}
+
+static void groups(struct page *p, const struct facts *f)
+{
+    const struct column columns[] = {{W_step, false}, {W_count, true}};
+
+    if (!f->profile)
+        return;
+    table_open(p, W_groups_table, columns, 2, false);
+    for (unsigned i = 0; i < PERSON_GROUPS; i++) {
+        if (f->persons.by_group[i])
+            amount_row(p, person_groups[i].word, f->persons.by_group[i], false);
+    }
+    amount_row(p, W_group_none, f->persons.no_group, false);
+    table_close(p);
+    note(p, W_groups_rule);
 }
 
 void section_persons(struct page *p, const struct facts *f)
@@ -92,12 +130,18 @@ void section_persons(struct page *p, const struct facts *f)
     amount_row(p, W_at_least, n->at_least, true);
     amount_row(p, W_numbers_medium, n->numbers[CONFIDENCE_MEDIUM], false);
     amount_row(p, W_coincidences_off, n->coincidences, false);
+    amount_row(p, W_named_birth, n->by_name.by_birth, false);
+    amount_row(p, W_named_address, n->by_name.by_address, false);
     amount_row(p, W_documents_alone, n->documents_alone, false);
     amount_row(p, W_about, n->about, true);
     amount_row(p, W_numbers_low, n->numbers[CONFIDENCE_LOW], false);
+    amount_row(p, W_named_perhaps, n->by_name.perhaps, false);
+    amount_row(p, W_named_alone, n->by_name.names, false);
     amount_row(p, W_hints_alone, n->hints, false);
     amount_row(p, W_at_most, n->at_most, true);
     table_close(p);
+    ties(p, f);
     ages(p, f);
+    groups(p, f);
     records(p, f);
 }

@@ -29,6 +29,26 @@ static void persons_in_short(struct page *p, const struct facts *f)
     page_markup(p, "</dl>\n");
 }
 
+static void minors(struct page *p, const struct facts *f)
+{
+    row_open(p);
+    page_word(p, W_minors);
+    row_head_end(p);
+    if (f->persons.ages_known) {
+        cell_number(p, f->persons.minors);
+        cell_open(p);
+        SAY(p, W_minors_rule, DATE(f->persons.ages_on));
+        cell_close(p);
+    } else {
+        page_markup(p, "<td class=\"n\">");
+        page_word(p, W_not_computed);
+        page_markup(p, "</td><td>");
+        page_word(p, W_ages_need_key);
+        page_markup(p, "</td>");
+    }
+    row_close(p);
+}
+
 static void key_row(struct page *p, enum word word, uint64_t n, enum word rule)
 {
     row_open(p);
@@ -47,19 +67,7 @@ static void key_figures(struct page *p, const struct facts *f)
     const struct record_facts *r = &f->records;
 
     table_open(p, W_key_figures, columns, 3, false);
-    if (f->persons.ages_known) {
-        key_row(p, W_minors, f->persons.minors, W_minors_rule);
-    } else {
-        row_open(p);
-        page_word(p, W_minors);
-        row_head_end(p);
-        page_markup(p, "<td class=\"n\">");
-        page_word(p, W_not_computed);
-        page_markup(p, "</td><td>");
-        page_word(p, W_ages_need_key);
-        page_markup(p, "</td>");
-        row_close(p);
-    }
+    minors(p, f);
     key_row(p, W_files_holding, r->files, W_files_holding_rule);
     if (r->rows)
         key_row(p, W_rows, r->rows, W_rows_rule);

@@ -43,7 +43,7 @@ bool tally_wants(unsigned pass, unsigned passes, const unsigned char token[16])
 }
 
 void tally_add(struct tally *t, unsigned kind, const unsigned char token[16], uint32_t folder,
-               unsigned confidence, unsigned flags, uint32_t facts)
+               const struct tally_note *note)
 {
     if (t->failed)
         return;
@@ -69,10 +69,11 @@ void tally_add(struct tally *t, unsigned kind, const unsigned char token[16], ui
     e->key[18] = (unsigned char)(folder >> 16);
     e->key[19] = (unsigned char)(folder >> 8);
     e->key[20] = (unsigned char)folder;
-    e->confidence = (uint8_t)confidence;
-    e->flags = (uint8_t)flags;
-    e->spare = 0;
-    e->facts = flags & TALLY_HAS_FACTS ? facts : 0;
+    e->confidence = (uint8_t)note->confidence;
+    e->flags = (uint8_t)note->flags;
+    e->groups = note->groups;
+    e->facts = note->facts;
+    e->categories = note->categories;
 }
 
 static void sort_small(struct tally_entry *at, size_t n, unsigned byte)
@@ -131,6 +132,28 @@ static void sort_from(struct tally_entry *at, size_t n, unsigned byte)
     }
 }
 
+void tally_join(struct tally_entry *into, const struct tally_entry *e)
+{
+    if (e->confidence > into->confidence)
+        into->confidence = e->confidence;
+    /* The facts of one number are the same in every finding of it; were they not, the smaller ones
+     * stand, so that the order of the rows does not decide. */
+    if ((e->flags | into->flags) & TALLY_HAS_FACTS) {
+        if ((e->flags & TALLY_HAS_FACTS) &&
+            (!(into->flags & TALLY_HAS_FACTS) || e->facts < into->facts))
+            into->facts = e->facts;
+    } else if (into->facts == 0) {
+        into->facts = e->facts;
+    } else if (e->facts && e->facts != into->facts) {
+        into->flags |= TALLY_SHARED;
+        if (e->facts < into->facts)
+            into->facts = e->facts;
+    }
+    into->flags |= e->flags;
+    into->groups |= e->groups;
+    into->categories |= e->categories;
+}
+
 void tally_fold(struct tally *t)
 {
     size_t kept = 0;
@@ -146,14 +169,7 @@ void tally_fold(struct tally *t)
             t->at[++kept] = *e;
             continue;
         }
-        if (e->confidence > last->confidence)
-            last->confidence = e->confidence;
-        /* The facts of one token are the same in every finding of it; were they not, the smaller
-         * ones stand, so that the order of the rows does not decide. */
-        if ((e->flags & TALLY_HAS_FACTS) &&
-            (!(last->flags & TALLY_HAS_FACTS) || e->facts < last->facts))
-            last->facts = e->facts;
-        last->flags |= e->flags;
+        tally_join(last, e);
     }
     t->len = kept + 1;
 }

@@ -2,7 +2,7 @@
 /*
  * tally.h - distinct values, counted in bounded memory without a table per value.
  *
- * One entry for each finding, 28 bytes, in one array that is sorted in place (American flag sort
+ * One entry for each finding, 32 bytes, in one array that is sorted in place (American flag sort
  * on the key's bytes: at most key length passes, so bytes chosen by an attacker cannot make it
  * quadratic) and folded: equal keys become one entry.  When the findings of a case do not fit, the
  * caller makes several passes over them, each taking the tokens of one range (tally_passes,
@@ -16,21 +16,34 @@
 #include <stdint.h>
 
 enum {
-    TALLY_ROOM = 4000000, /* entries held at once: 112 MB */
+    TALLY_ROOM = 4000000, /* entries held at once: 128 MB */
     TALLY_KEY = 21        /* kind, 16 bytes of token, folder big-endian */
 };
 
 enum tally_flags {
-    TALLY_LINKED = 1,   /* stands in a document beside a national number */
-    TALLY_HAS_FACTS = 2 /* `facts` is real, still masked */
+    TALLY_LINKED_ROW = 1,      /* stands with a person in a row or line ... */
+    TALLY_HAS_FACTS = 2,       /* `facts` is real, still masked */
+    TALLY_LINKED_FORM = 4,     /* ... in a paragraph, page, message, object ... */
+    TALLY_LINKED_DOCUMENT = 8, /* ... in a document of one person */
+    TALLY_SHARED = 16,         /* stands with several persons */
+    TALLY_LINKED = TALLY_LINKED_ROW | TALLY_LINKED_FORM | TALLY_LINKED_DOCUMENT
 };
 
 struct tally_entry {
     unsigned char key[TALLY_KEY];
     uint8_t confidence; /* the best seen */
     uint8_t flags;
-    uint8_t spare;
+    uint8_t groups; /* bits of enum person_group */
+    /* Of a national number its facts; of anything else a hash of the number it stands with, 0 for
+     * none: two different ones make it TALLY_SHARED. */
     uint32_t facts;
+    uint32_t categories; /* bits of packed_finding.categories */
+};
+
+struct tally_note { /* what one finding says of its value */
+    unsigned confidence, flags;
+    uint8_t groups;
+    uint32_t facts, categories;
 };
 
 struct tally {
@@ -45,7 +58,9 @@ void tally_release(struct tally *t);
 unsigned tally_passes(uint64_t findings);
 bool tally_wants(unsigned pass, unsigned passes, const unsigned char token[16]);
 void tally_add(struct tally *t, unsigned kind, const unsigned char token[16], uint32_t folder,
-               unsigned confidence, unsigned flags, uint32_t facts);
+               const struct tally_note *note);
+/* What two findings say of one value, in one. */
+void tally_join(struct tally_entry *into, const struct tally_entry *e);
 /* Sorted by kind, token, folder, each key once. */
 void tally_fold(struct tally *t);
 void tally_clear(struct tally *t);

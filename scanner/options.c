@@ -81,6 +81,14 @@ static const struct option_row rows[] = {
     {"reference-date", "DATE", SCAN, TAKES_DAY, FIELD(reference_date),
      "day at which ages are counted (default: the day the case is made; kept with the case)", NULL,
      0, 0},
+    {"incident-date", "DATE", SCAN | ON(COMMAND_REPORT), TAKES_DAY, FIELD(incident_date),
+     "day of the incident: minors are counted on it (default: the reference date; a scan keeps it "
+     "with the case)",
+     NULL, 0, 0},
+    {"profile", "FILE", SCAN | ON(COMMAND_REPORT), TAKES_TEXT, FIELD(profile),
+     "folder profile: which service and whose data each folder holds (docs/profile.md); a scan "
+     "keeps it with the case",
+     NULL, 0, 0},
     {"max-depth", "N", SCAN, TAKES_NUMBER, FIELD(limits.depth) /* uint32_t, see store() */,
      "containers inside containers that are opened (default 16)", NULL, 1, 100},
     {"max-unpacked", "SIZE", SCAN, TAKES_SIZE, FIELD(limits.bytes),

@@ -41,6 +41,8 @@ struct options {
     bool one_file_system;
     bool rescan;
     uint64_t reference_date; /* YYYYMMDD; 0: the day the case was made */
+    uint64_t incident_date;  /* YYYYMMDD; 0: what the case says, else the reference date */
+    const char *profile;     /* folder profile; NULL: what the case says */
     struct limits limits;
     uint64_t helper_memory;
     uint64_t silence_seconds;

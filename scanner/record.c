@@ -259,6 +259,7 @@ static int put_member(struct recording *rec, const struct work_item *w, struct o
     row.unit = m.unit;
     row.findings = m.findings;
     row.chance = m.chance;
+    row.content = m.content;
     if (m.member == 0) {
         /* A folder that was listed is worth a row only for its name. */
         if (w->entry->class == WALK_FOLDER && m.outcome == OUTCOME_READ && !m.name_has_finding &&

@@ -21,6 +21,7 @@
 #include "scanner/base/cleanup.h"
 #include "scanner/base/queue.h"
 #include "scanner/extract/extractor.h"
+#include "scanner/given.h"
 #include "scanner/inventory/case.h"
 #include "scanner/log.h"
 #include "scanner/progress.h"
@@ -59,6 +60,7 @@ enum others { OTHERS_WAIT, OTHERS_START, OTHERS_LEAVE };
 
 struct scan {
     const struct options *o;
+    struct given given;
     struct case_folder folder;
     struct inventory *inv;
     struct log *log;
@@ -542,6 +544,8 @@ static int prepare(struct scan *s)
 
     if (!report_languages_valid(o->languages))
         return say("--lang takes fr, nl, de and en, separated by commas"), EXIT_USAGE;
+    if (given_read(o, &s->given) < 0)
+        return say("%s", s->given.error), EXIT_USAGE;
     set_process_limits();
     if (!roots_open(&s->roots, o)) /* before a case is made for nothing */
         return say("%s", s->roots.error);
@@ -561,6 +565,8 @@ static int prepare(struct scan *s)
     s->log = o->log_file ? log_open(AT_FDCWD, o->log_file) : log_open(s->folder.dir_fd, "run.log");
     if (!s->log)
         return say("the log cannot be written: %s", strerror(errno));
+    if (given_store(s->inv, &s->given) < 0)
+        return say("%s", s->given.error);
     failed = begin_run(s);
     if (failed)
         return failed;
@@ -745,6 +751,22 @@ static int forget_gone(void *ctx, int64_t top)
     return inventory_item_forget(ctx, top);
 }
 
+static int write_report(struct inventory *inv, const struct case_folder *folder,
+                        const struct options *o, struct given *given)
+{
+    struct report_options report = {.dir_fd = folder->dir_fd,
+                                    .languages = o->languages,
+                                    .depth = (unsigned)o->folder_depth,
+                                    .incident_date = given->incident_date};
+
+    if (given_complete(inv, given) < 0)
+        return say("%s", given->error);
+    report.profile = given->profile;
+    int failed = report_write(inv, &folder->keys, &report);
+
+    return failed < 0 ? say("the report cannot be written: %s", strerror(-failed)) : EXIT_SUCCESS;
+}
+
 static int finish(struct scan *s)
 {
     const struct options *o = s->o;
@@ -778,11 +800,10 @@ static int finish(struct scan *s)
         return EXIT_INTERRUPTED;
     }
     if (!o->no_report) {
-        struct report_options report = {s->folder.dir_fd, o->languages, (unsigned)o->folder_depth};
-        int failed = report_write(s->inv, &s->folder.keys, &report);
+        int failed = write_report(s->inv, &s->folder, o, &s->given);
 
-        if (failed < 0)
-            return say("the report cannot be written: %s", strerror(-failed));
+        if (failed)
+            return failed;
     }
     struct inventory_totals totals;
 
@@ -835,6 +856,7 @@ int scan_command(const struct options *o)
         case_close(&s->folder);
     pthread_cond_destroy(&s->changed);
     pthread_mutex_destroy(&s->lock);
+    given_release(&s->given);
     free(s);
     return status;
 }
@@ -843,10 +865,13 @@ int report_command(const struct options *o)
 {
     struct case_folder folder = {.dir_fd = -1};
     struct inventory *inv = NULL;
+    AUTO(given_release) struct given given = {0};
     int status = EXIT_SUCCESS;
 
     if (!report_languages_valid(o->languages))
         return say("--lang takes fr, nl, de and en, separated by commas"), EXIT_USAGE;
+    if (given_read(o, &given) < 0)
+        return say("%s", given.error), EXIT_USAGE;
     if (case_open(&folder, o->case_dir, o->key_file, CASE_READ_KEY) < 0)
         return say("%s", folder.error);
     int failed = inventory_open(folder.dir_fd, INVENTORY_READ, &inv);
@@ -856,12 +881,8 @@ int report_command(const struct options *o)
     } else if (case_check_key(&folder, inv) < 0) {
         status = say("%s", folder.error);
     } else {
-        struct report_options report = {folder.dir_fd, o->languages, (unsigned)o->folder_depth};
-
-        failed = report_write(inv, &folder.keys, &report);
-        if (failed < 0)
-            status = say("the report cannot be written: %s", strerror(-failed));
-        else
+        status = write_report(inv, &folder, o, &given);
+        if (status == EXIT_SUCCESS)
             printf("%s/report.html\n", o->case_dir);
     }
     inventory_close(inv);

@@ -97,6 +97,7 @@ struct said {
     enum confidence confidence;
     uint32_t birth;
     bool bis;
+    unsigned line; /* 0: not known */
 };
 
 struct item {
@@ -140,7 +141,10 @@ static void put_item(struct made *m, const struct item *i, int64_t *top)
     for (unsigned n = 0; n < i->n_said; n++) {
         const struct said *s = &i->said[n];
         int kind = detector_by_kind(s->kind);
-        struct packed_finding p = {.confidence = s->confidence, .count = 2};
+        struct packed_finding p = {.confidence = s->confidence,
+                                   .count = 2,
+                                   .line = s->line,
+                                   .paragraph = s->line != 0};
 
         assert_true(kind >= 0);
         p.kind = (unsigned)kind;
@@ -166,24 +170,24 @@ static void put_item(struct made *m, const struct item *i, int64_t *top)
 
 /* "aaa" .. are values invented for their tokens alone. */
 static const struct said list[] = {
-    {"be-nrn", "a", CONFIDENCE_HIGH, 20151124, false},  /* 10: minor */
-    {"be-nrn", "b", CONFIDENCE_HIGH, 19800101, false},  /* adult */
-    {"be-nrn", "c", CONFIDENCE_MEDIUM, 19500101, true}, /* 76, bis */
-    {"be-nrn", "d", CONFIDENCE_LOW, 20200101, false},   /* low: no age group */
-    {"iban", "one", CONFIDENCE_HIGH, 0, false},         /* beside numbers: linked */
+    {"be-nrn", "a", CONFIDENCE_HIGH, 20151124, false, 0},  /* 10: minor */
+    {"be-nrn", "b", CONFIDENCE_HIGH, 19800101, false, 0},  /* adult */
+    {"be-nrn", "c", CONFIDENCE_MEDIUM, 19500101, true, 0}, /* 76, bis */
+    {"be-nrn", "d", CONFIDENCE_LOW, 20200101, false, 0},   /* low: no age group */
+    {"iban", "one", CONFIDENCE_HIGH, 0, false, 0},         /* beside numbers: linked */
 };
 static const struct said letter[] = {
-    {"be-nrn", "a", CONFIDENCE_MEDIUM, 20151124, false}, /* again, less sure */
-    {"be-nrn", "e", CONFIDENCE_HIGH, 20080000, false},   /* 17 or 18: unknown */
-    {"email", "x@example.org", CONFIDENCE_HIGH, 0, false},
+    {"be-nrn", "a", CONFIDENCE_MEDIUM, 20151124, false, 2}, /* again, less sure */
+    {"be-nrn", "e", CONFIDENCE_HIGH, 20080000, false, 7},   /* 17 or 18: unknown */
+    {"email", "x@example.org", CONFIDENCE_HIGH, 0, false, 7},
 };
 static const struct said mailing[] = {
-    {"email", "x@example.org", CONFIDENCE_HIGH, 0, false}, /* linked by the letter */
-    {"email", "y@example.org", CONFIDENCE_HIGH, 0, false}, /* alone */
-    {"phone", "+3226", CONFIDENCE_LOW, 0, false},          /* alone */
+    {"email", "x@example.org", CONFIDENCE_HIGH, 0, false, 0}, /* linked by the letter */
+    {"email", "y@example.org", CONFIDENCE_HIGH, 0, false, 0}, /* alone */
+    {"phone", "+3226", CONFIDENCE_LOW, 0, false, 0},          /* alone */
 };
 static const struct said cards[] = {
-    {"mrz", "BEL|1|800101", CONFIDENCE_HIGH, 0, false}, /* alone: "about" */
+    {"mrz", "BEL|1|800101", CONFIDENCE_HIGH, 0, false, 0}, /* alone: "about" */
 };
 
 static const struct item members[] = {
@@ -463,7 +467,7 @@ static void folders_come_in_their_order(void **state)
     made_begin(&m, "one");
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
         put_plain(&m, paths[i], i == 1 ? "members" : "");
-    assert_int_equal(facts_gather(m.inv, &m.keys, 4, &f), 0);
+    assert_int_equal(facts_gather(m.inv, &m.keys, &(struct report_options){.depth = 4}, &f), 0);
     assert_int_equal(f->n_folders, sizeof folders / sizeof folders[0]);
     for (uint32_t i = 0; i < f->n_folders; i++) {
         assert_string_equal(f->folders[i].path, folders[i]);
@@ -491,7 +495,7 @@ static void ceilings_are_met_in_order(void **state)
         snprintf(reason, sizeof reason, "reason-%05u", i);
         put_plain(&m, path, reason);
     }
-    assert_int_equal(facts_gather(m.inv, &m.keys, 2, &f), 0);
+    assert_int_equal(facts_gather(m.inv, &m.keys, &(struct report_options){.depth = 2}, &f), 0);
     assert_int_equal(f->n_gaps, FACTS_GAPS + 1);
     assert_int_equal(f->coverage.files.files, REASONS);
     for (unsigned i = 0; i < FACTS_GAPS; i++) {
@@ -506,7 +510,7 @@ static void ceilings_are_met_in_order(void **state)
         snprintf(path, sizeof path, "f%05u/x", i);
         put_plain(&m, path, "");
     }
-    assert_int_equal(facts_gather(m.inv, &m.keys, 2, &f), 0);
+    assert_int_equal(facts_gather(m.inv, &m.keys, &(struct report_options){.depth = 2}, &f), 0);
     assert_int_equal(f->n_folders, FACTS_FOLDERS);
     assert_string_equal(f->folders[1].path, "f00000");
     assert_string_equal(f->folders[FACTS_FOLDERS - 2].path, "f65533");
@@ -691,7 +695,10 @@ static void tally_is_distinct(void **state)
             unsigned char token[16] = {(unsigned char)(n * 37), (unsigned char)(n >> 8),
                                        (unsigned char)n};
 
-            tally_add(&t, n % 3, token, n % 5, round + 1, round == 2 ? TALLY_LINKED : 0, 0);
+            const struct tally_note note = {.confidence = round + 1,
+                                            .flags = round == 2 ? TALLY_LINKED : 0};
+
+            tally_add(&t, n % 3, token, n % 5, &note);
         }
     }
     tally_fold(&t);

@@ -178,6 +178,7 @@ bool member_encode(const struct member_record *m, struct buf *ret)
     buf_add_u8(ret, (uint8_t)m->unit);
     buf_add_varint(ret, m->findings);
     buf_add_block(ret, m->chance);
+    buf_add_u64(ret, m->content);
     return !ret->failed;
 }
 
@@ -225,6 +226,7 @@ bool member_decode(struct span payload, struct member_record *ret)
 
     m.findings = reader_varint(&r);
     m.chance = reader_block(&r);
+    m.content = reader_u64(&r);
     if (r.bad || r.at != r.end || name_has_finding > 1 || m.size < -1 || outcome >= OUTCOME_COUNT ||
         unit > PLACE_NAME)
         return false;

@@ -147,6 +147,7 @@ struct member_record {
     uint64_t records;       /* records holding a finding */
     enum place_kind unit;
     uint64_t findings;  /* number of findings sent for it */
+    uint64_t content;   /* keyed hash of that text, 0 for none or without findings */
     struct span chance; /* repeated varints: kind, candidates, passed, and of these two the
                            unsupported ones (struct text_summary) */
 };

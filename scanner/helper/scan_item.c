@@ -16,6 +16,7 @@
 #include "scanner/extract/extractor.h"
 #include "scanner/extract/sniff.h"
 #include "scanner/extract/strings.h"
+#include "scanner/helper/content.h"
 #include "scanner/helper/names.h"
 
 enum {
@@ -55,6 +56,7 @@ struct level {
     struct ending worst;
     const char *media_type;
     struct text_summary total, part;
+    struct content content; /* of all its text */
 };
 
 struct scan {
@@ -63,6 +65,7 @@ struct scan {
     uint32_t today, missing;
     struct helper_page *page;
     int pipe;
+    uint64_t content_seed;
 
     struct buf out;
     uint64_t flushed; /* when */
@@ -196,6 +199,7 @@ static void send_row(struct level *l, const struct child *about, struct ending e
         .records = l->total.records,
         .unit = l->total.unit,
         .findings = l->findings,
+        .content = l->findings ? content_end(&l->content) : 0,
         .chance = chance_of(l),
     };
 
@@ -347,7 +351,10 @@ static bool on_text(void *ctx, struct span utf8)
 {
     struct level *l = ctx;
 
-    return open_document(l, ORIGIN_TEXT) && push_text(l, utf8);
+    if (!open_document(l, ORIGIN_TEXT))
+        return false;
+    content_add(&l->content, utf8);
+    return push_text(l, utf8);
 }
 
 static bool on_mark(void *ctx, struct mark mark)
@@ -356,6 +363,7 @@ static bool on_mark(void *ctx, struct mark mark)
 
     if (!open_document(l, ORIGIN_TEXT))
         return false;
+    content_mark(&l->content, (uint64_t)mark.kind, mark.a, mark.b);
     engine_mark(l->engine, mark);
     return in_time(l, 0);
 }
@@ -398,6 +406,7 @@ static bool on_raw(void *ctx, uint64_t offset, struct span bytes)
         return false;
     }
     l->raw_at = offset + bytes.len;
+    content_add(&l->content, bytes);
     if (!strings_feed(l->strings, bytes)) {
         drop_strings(l);
         return false;
@@ -450,6 +459,7 @@ static struct level *level_begin(struct scan *s, uint32_t depth, uint64_t member
     l->worst = ENDED_READ;
     l->media_type = NULL;
     memset(&l->total, 0, sizeof l->total);
+    content_begin(&l->content, s->content_seed);
     l->sink = (struct sink){.ctx = l,
                             .text = on_text,
                             .mark = on_mark,
@@ -756,10 +766,13 @@ struct scan *scan_new(const struct setup *setup, struct helper_page *page, int p
                       uint32_t missing)
 {
     struct scan *s = calloc(1, sizeof *s);
+    unsigned char seed[TOKEN_BYTES];
 
     if (!s)
         return NULL;
     keys_derive(&s->keys, setup->case_key);
+    token_of(&s->keys, "content", SPAN("seed"), seed);
+    memcpy(&s->content_seed, seed, sizeof s->content_seed);
     s->limits = setup->limits;
     s->today = setup->today;
     s->missing = missing;

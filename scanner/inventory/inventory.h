@@ -138,6 +138,9 @@ struct ledger_row {
                            unsupported ones (struct text_summary).  Written with this program's
                            kinds, read back with the case's */
     int64_t run;        /* the run that read it; set by ledger_next and row_lookup */
+    /* Keyed hash of the text that was searched, 0 for none: documents of equal content have equal
+     * ones. */
+    uint64_t content;
 };
 
 /* The next of `chance`.  False at the end or when it is damaged (then r->bad). */
@@ -210,7 +213,7 @@ int ledger_open(struct inventory *inv, struct ledger_cursor **ret);
 int ledger_next(struct ledger_cursor *c, struct ledger_row *ret, struct span *ret_root_label);
 void ledger_close(struct ledger_cursor *c); /* takes NULL */
 /* For counting: the same rows in no particular order, several times as fast, and only with id,
- * root, top, path, bytes, type, outcome, reason, records, unit, findings and chance. */
+ * root, top, path, bytes, type, outcome, reason, records, unit, findings, chance and content. */
 int ledger_open_unordered(struct inventory *inv, struct ledger_cursor **ret);
 
 /* Of everything that is finished. */

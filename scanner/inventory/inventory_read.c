@@ -143,9 +143,9 @@ void snapshot_end(struct inventory *inv)
     "i.id, t.root, i.top, i.depth, t.identity, t.path, i.members, t.sealed_path,"                  \
     " i.sealed_members, i.bytes, i.mtime, i.ctime, i.dev, i.ino, i.links, i.mode, i.owner,"        \
     " i.type, i.outcome, i.reason, i.media_type, i.extractor, i.text_bytes, i.records, i.unit,"    \
-    " i.findings, i.chance, r.label, i.block, i.run"
+    " i.findings, i.chance, r.label, i.block, i.run, i.content"
 
-enum { COLUMN_LABEL = 27, COLUMN_BLOCK = 28, COLUMN_RUN = 29 };
+enum { COLUMN_LABEL = 27, COLUMN_BLOCK = 28, COLUMN_RUN = 29, COLUMN_CONTENT = 30 };
 
 static int64_t time_of(sqlite3_stmt *s, int column)
 {
@@ -205,6 +205,7 @@ static int read_row(struct inventory *inv, sqlite3_stmt *s, struct ledger_row *r
         .findings = (uint64_t)sqlite3_column_int64(s, 25),
         .chance = db_span(s, 26),
         .run = sqlite3_column_int64(s, COLUMN_RUN),
+        .content = (uint64_t)sqlite3_column_int64(s, COLUMN_CONTENT),
     };
     memcpy(ret->identity, identity.at, sizeof ret->identity);
     return 0;
@@ -277,7 +278,7 @@ struct ledger_cursor {
 
 #define COUNTING_COLUMNS(top)                                                                      \
     "i.id, " top ".root, i.top, " top ".path, i.bytes, i.type, i.outcome, i.reason, i.records,"    \
-    " i.unit, i.findings, i.chance, r.label"
+    " i.unit, i.findings, i.chance, r.label, i.content"
 #define COUNTING_ITEMS                                                                             \
     "SELECT " COUNTING_COLUMNS("i") " FROM item i CROSS JOIN root r ON r.id = i.root"              \
                                     " WHERE i.top = 0 AND" IS_VISIBLE
@@ -373,6 +374,7 @@ static int read_counting_row(struct inventory *inv, sqlite3_stmt *s, struct ledg
         .unit = unit_of(db_span(s, 9)),
         .findings = (uint64_t)sqlite3_column_int64(s, 10),
         .chance = db_span(s, 11),
+        .content = (uint64_t)sqlite3_column_int64(s, 13),
     };
     *ret_root_label = db_span(s, 12);
     return 1;

@@ -51,7 +51,8 @@ enum column {
     COL_UNIT,
     COL_FINDINGS,
     COL_CHANCE,
-    COL_BLOCK
+    COL_BLOCK,
+    COL_CONTENT
 };
 
 static int prepare(struct inventory *inv)
@@ -66,7 +67,7 @@ static int prepare(struct inventory *inv)
             "INSERT INTO item(id, root, top, run, depth, identity, path, members, sealed_path,"
             " sealed_members, bytes, mtime, ctime, dev, ino, links, mode, owner, type, outcome,"
             " reason, media_type, extractor, text_bytes, records, unit, findings, chance,"
-            " block) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+            " block, content) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
         int r = db_prepare(inv, sql, &inv->insert_item, unwritable);
 
         if (r == 0)
@@ -223,6 +224,7 @@ static int insert_row(struct inventory *inv, int64_t run, const struct ledger_ro
     sqlite3_bind_int64(s, COL_RECORDS, (int64_t)row->records);
     sqlite3_bind_text(s, COL_UNIT, unit_word(row->unit), -1, SQLITE_STATIC);
     sqlite3_bind_int64(s, COL_FINDINGS, (int64_t)row->findings);
+    sqlite3_bind_int64(s, COL_CONTENT, (int64_t)row->content);
     bind_optional(s, COL_CHANCE, row->chance);
     bind_optional(s, COL_BLOCK, block);
     inv->uncommitted += 200 + row->path.len + row->members.len + block.len;

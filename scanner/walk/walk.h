@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "detectors/span.h"
+#include "scanner/base/glob.h"
 
 enum walk_class {
     WALK_FILE,    /* a regular file; fd is open for reading, unless excluded or error */
@@ -64,11 +65,6 @@ struct walk_filter {
     int64_t newer, older;   /* mtime bounds in seconds; INT64_MIN / INT64_MAX: none */
     uint64_t max_file_size; /* UINT64_MAX: none */
 };
-
-/* Globs match the path relative to the root, or the base name when they hold no slash; `**`
- * crosses folders, `*` and `?` do not; bytes, case-sensitive; a trailing slash means the folder
- * and all below it. */
-bool glob_match(const char *glob, struct span path);
 
 struct walk_options {
     unsigned threads;                 /* 1..64 */

@@ -5,7 +5,9 @@
  * Two backtracking points are enough: the last `*` (which stops at a slash) and the last `**`
  * (which does not), so a match costs at most length of pattern times length of path, twice.
  */
-#include "scanner/walk/walk.h"
+#include "scanner/base/glob.h"
+
+#include <string.h>
 
 /* One character class "[...]".  Returns the bytes of the pattern it takes, 0 when it is not
  * closed (then `[` stands for itself). */
