@@ -100,6 +100,8 @@ struct engine *engine_new_sized(uint32_t today, size_t window, classify_fn *clas
             e->ats[e->n_ats++] = (uint8_t)i;
         if (d->anchors & ANCHOR_CHEVRONS)
             e->chevrons[e->n_chevrons++] = (uint8_t)i;
+        if (d->anchors & ANCHOR_DIGITS)
+            e->numbers |= UINT64_C(1) << i;
         if (d->anchors & ANCHOR_FIELD)
             e->fields |= UINT64_C(1) << i;
         if (d->anchors & ANCHOR_POSTCODE)

@@ -43,6 +43,7 @@ enum {
     HEADER_ROWS = 10,
     KNOWN_NAMES = 64,
     KNOWN_NAME_MAX = 64,
+    NAMING_WORDS = 4,
     LINES_LONG = 120, /* a detector that is longer sees two lines more */
     BORDER = 0x1F     /* put into the text at a mark that nothing may cross */
 };
@@ -115,7 +116,11 @@ void words_scan(const struct words *w, struct span text, size_t from, size_t to,
 /* Which kinds a short text (header, key name) speaks for and against. */
 struct naming {
     uint64_t names, against;
+    /* the words for the first kinds that it names, as finding.word has them */
+    uint16_t word[NAMING_WORDS];
+    uint8_t kind[NAMING_WORDS], n_words;
 };
+uint16_t naming_word(const struct naming *naming, unsigned kind);
 struct naming words_naming(const struct words *w, struct span text);
 
 /* The words found so far around the place at hand, each byte looked at once. */
@@ -132,6 +137,7 @@ struct near_words {
 struct rate {
     uint64_t column;
     uint8_t kind;
+    bool known, named; /* the header or key name speaks for the kind */
     uint32_t candidates[2], passed[2];
 };
 
@@ -257,6 +263,8 @@ struct pending {
     uint32_t evidence;
     enum confidence confidence;
     bool dropped;
+    bool restored;    /* a zero in front was put back */
+    bool unsupported; /* counted as digits that nothing speaks for */
     uint16_t word, word_distance, word_against;
 };
 
@@ -428,6 +436,7 @@ struct engine {
     uint64_t fields;    /* kinds, as bits, that their field's name wakes */
     uint64_t postcodes; /* ... that a postal code and its place wake */
     uint64_t besides;   /* ... that a number of a person wakes */
+    uint64_t numbers;   /* ... that runs of digits wake */
     bool listening;     /* some kind is woken by the lexicon */
 
     enum text_origin origin;
@@ -451,6 +460,7 @@ struct engine {
     uint64_t paragraphs;     /* that ended before the block */
     uint64_t breaks;         /* bits of the block at which one ends */
     uint32_t paragraph;      /* of the anchor at hand */
+    bool restoring;          /* zeros were put before the candidate */
     uint64_t inserted;       /* bytes put in by marks so far */
     uint64_t inserted_lines; /* of these, line feeds */
     uint64_t lines;          /* line feeds before the block */
@@ -551,7 +561,9 @@ struct folded *fold_find(struct engine *e, unsigned kind, struct span value, uin
                          bool *ret_new);
 /* Weighs what was folded, emits it and forgets it. */
 void fold_emit(struct engine *e);
-enum confidence ceiling(const struct engine *e, enum confidence confidence);
+/* What the text's origin allows a kind; `level`: 0 no word, 1 near, 2 strong. */
+enum confidence ceiling(const struct engine *e, const struct detector *d, unsigned level,
+                        enum confidence confidence);
 
 static inline bool is_digit(char c)
 {

@@ -198,8 +198,8 @@ static bool conclude(const struct engine *e, struct folded *f)
     }
     if ((nearly_all_pass(column, form, d) || (!column && nearly_all_pass(all, form, d))) &&
         d->chance <= checked && !(f->evidence & (EVIDENCE_AGAINST | EVIDENCE_OTHER_COLUMN))) {
-        enum confidence to =
-            f->evidence & EVIDENCE_AMBIGUOUS ? CONFIDENCE_MEDIUM : ceiling(e, CONFIDENCE_HIGH);
+        enum confidence to = f->evidence & EVIDENCE_AMBIGUOUS ? CONFIDENCE_MEDIUM
+                                                              : ceiling(e, d, 0, CONFIDENCE_HIGH);
 
         f->evidence |= EVIDENCE_COLUMN_RATE;
         if (f->confidence < to)
@@ -231,9 +231,11 @@ static void conclude_category(const struct engine *e, struct folded *f)
         f->evidence |= EVIDENCE_PERSON_HERE;
     else if (e->together.person_seen)
         f->evidence |= EVIDENCE_PERSON_ELSEWHERE;
-    f->confidence = (uint8_t)ceiling(e, here                      ? d->strong[FORM_BARE]
-                                        : e->together.person_seen ? d->normal[FORM_BARE]
-                                                                  : d->alone[FORM_BARE]);
+    f->confidence = (uint8_t)(here                      ? d->strong[FORM_BARE]
+                              : e->together.person_seen ? d->normal[FORM_BARE]
+                                                        : d->alone[FORM_BARE]);
+    if ((e->origin == ORIGIN_RAW || e->origin == ORIGIN_OCR) && f->confidence > CONFIDENCE_MEDIUM)
+        f->confidence = CONFIDENCE_MEDIUM;
 }
 
 static void emit(struct engine *e, const struct folded *f)

@@ -352,7 +352,7 @@ static void gathering_flush(struct engine *e, struct gathering *g)
     if (n > 1)
         joined->evidence |= EVIDENCE_JOINED;
     if (named)
-        joined->confidence = ceiling(e, d->strong[joined->match.form]);
+        joined->confidence = ceiling(e, d, 2, d->strong[joined->match.form]);
     if (joined->match.doubtful && joined->confidence > CONFIDENCE_LOW)
         joined->confidence--;
     joined->tag =
@@ -457,7 +457,7 @@ static void beside_check(struct engine *e, const struct beside *b, unsigned kind
     p->kind = (uint8_t)kind;
     p->woken_by = ANCHOR_BESIDE;
     p->natural = true;
-    p->separated = false;
+    p->separated = p->restored = p->unsupported = false;
     p->dropped = false;
     weigh(e, p);
     if (p->dropped || detectors[kind]->look_alike)
@@ -683,15 +683,16 @@ void accept(struct engine *e, struct pending *p)
         const struct embedded_value *v = &p->match.embedded[i];
         struct span value = {v->value, strnlen(v->value, sizeof(v->value))};
         int kind = detector_by_kind(v->kind);
-        struct known known = {.confidence = ceiling(e, CONFIDENCE_HIGH),
-                              .form = FORM_WRITTEN,
+        struct known known = {.form = FORM_WRITTEN,
                               .evidence =
                                   EVIDENCE_EMBEDDED | (p->evidence & (EVIDENCE_RAW | EVIDENCE_OCR)),
                               .facts = v->facts};
 
-        if (kind >= 0)
-            fold_occurrence(e, p, (unsigned)kind, value, fold_tag(&e->fold, (unsigned)kind, value),
-                            &known);
+        if (kind < 0)
+            continue;
+        known.confidence = ceiling(e, detectors[kind], 0, CONFIDENCE_HIGH);
+        fold_occurrence(e, p, (unsigned)kind, value, fold_tag(&e->fold, (unsigned)kind, value),
+                        &known);
     }
     if (e->besides && d->names_stand_beside && p->confidence >= CONFIDENCE_MEDIUM)
         beside_wait(e, p);

@@ -174,11 +174,19 @@ static struct support support_find(struct engine *e, const struct pending *p)
     return ret;
 }
 
-enum confidence ceiling(const struct engine *e, enum confidence confidence)
+enum confidence ceiling(const struct engine *e, const struct detector *d, unsigned level,
+                        enum confidence confidence)
 {
-    if ((e->origin == ORIGIN_RAW || e->origin == ORIGIN_OCR) && confidence > CONFIDENCE_MEDIUM)
-        return CONFIDENCE_MEDIUM;
-    return confidence;
+    enum confidence most = CONFIDENCE_HIGH;
+
+    /* Strings out of unknown bytes have lost what stood around them; what has no check digit and
+     * no word is a coincidence of letters. */
+    if (e->origin == ORIGIN_RAW)
+        most = d->chance > 0 || level > 0 ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
+    /* A digit that was read wrong fails its check; a word says that it is no other number. */
+    if (e->origin == ORIGIN_OCR && (d->chance <= 0 || level == 0))
+        most = CONFIDENCE_MEDIUM;
+    return confidence < most ? confidence : most;
 }
 
 void weigh(struct engine *e, struct pending *p)
@@ -187,7 +195,11 @@ void weigh(struct engine *e, struct pending *p)
     uint64_t bit = UINT64_C(1) << p->kind;
     bool names = p->naming.names & bit;
     /* nothing around it counts more than the name of its column or the one before it */
-    struct support s = names ? (struct support){.level = 2, .against = FAR} : support_find(e, p);
+    struct support s = names ? (struct support){.level = 2,
+                                                .distance = 0,
+                                                .against = FAR,
+                                                .word = naming_word(&p->naming, p->kind)}
+                             : support_find(e, p);
     bool written = p->match.form == FORM_WRITTEN;
     bool other = !names && p->naming.names != 0;
     uint32_t evidence = 0;
@@ -227,12 +239,24 @@ void weigh(struct engine *e, struct pending *p)
         else if (evidence & EVIDENCE_AGAINST)
             p->confidence--;
     }
+    /* digits in a column or behind a name that says which other number they are */
+    if (other && s.level == 0 && p->match.form == FORM_BARE && (p->naming.names & e->numbers))
+        p->confidence = CONFIDENCE_NONE;
     p->dropped = p->confidence == CONFIDENCE_NONE && !d->look_alike;
     /* kept with no confidence at all: its column may yet show that it is right */
     if (p->match.doubtful && s.level < 2 &&
         (p->confidence > CONFIDENCE_LOW || (p->confidence == CONFIDENCE_LOW && s.level == 0)))
         p->confidence--;
-    p->confidence = ceiling(e, p->confidence);
+    if (p->match.doubtful && s.level < 2)
+        evidence |= EVIDENCE_DOUBTFUL;
+    if (p->restored)
+        evidence |= EVIDENCE_RESTORED_ZERO;
+    if (p->unsupported && s.level > 0) {
+        e->summary.kinds[p->kind].unsupported--;
+        e->summary.kinds[p->kind].unsupported_passed--;
+        p->unsupported = false;
+    }
+    p->confidence = ceiling(e, d, s.level, p->confidence);
     p->evidence = evidence;
     p->distance = s.distance;
     p->word = s.word;

@@ -157,12 +157,14 @@ static void restore_zeros(struct engine *e, const struct candidate *c, uint64_t 
     padded.digits = digits;
     padded.n = 11;
     padded.groups = &group;
+    e->restoring = true;
     for (uint64_t kinds = e->wanted[0][0][11] & spot->naming.names; kinds; kinds &= kinds - 1) {
         unsigned kind = (unsigned)__builtin_ctzll(kinds);
 
         if (detectors[kind]->digits_min == 11)
             ask(e, kind, &padded, line, spot, true);
     }
+    e->restoring = false;
 }
 
 void runs_offer(struct engine *e, size_t pos, uint64_t line, uint64_t ahead)

@@ -193,6 +193,30 @@ void spot_name(struct engine *e, struct spot *ret)
     ret->named = true;
 }
 
+/* A candidate more for its column and for the document; true: the column is named for it. */
+static bool rates_count(struct engine *e, unsigned kind, const struct candidate *c,
+                        enum verdict verdict, struct spot *spot)
+{
+    uint64_t columns[2] = {0, spot->column_id};
+    bool named = false;
+
+    for (unsigned i = 0; i < (spot->column_id ? 2 : 1); i++) {
+        struct rate *rate = rates_get(&e->rates, columns[i], kind);
+
+        if (!rate)
+            continue;
+        rate->candidates[c->n_groups > 1]++;
+        rate->passed[c->n_groups > 1] += verdict == VERDICT_PASS;
+        if (i > 0 && !rate->known) {
+            spot_name(e, spot);
+            rate->named = spot->naming.names >> kind & 1;
+            rate->known = true;
+        }
+        named = rate->named;
+    }
+    return named;
+}
+
 enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uint64_t line,
                  struct spot *spot, bool natural)
 {
@@ -227,16 +251,14 @@ enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uin
         e->summary.kinds[kind].candidates++;
         e->summary.kinds[kind].passed += verdict == VERDICT_PASS;
     }
+    p->unsupported = false;
     if ((natural || c->n_groups == 1) && !d->look_alike && c->n > 0) {
-        uint64_t columns[2] = {0, spot->column_id};
+        bool named = rates_count(e, kind, c, verdict, spot);
 
-        for (unsigned i = 0; i < (spot->column_id ? 2 : 1); i++) {
-            struct rate *rate = rates_get(&e->rates, columns[i], kind);
-
-            if (rate) {
-                rate->candidates[c->n_groups > 1]++;
-                rate->passed[c->n_groups > 1] += verdict == VERDICT_PASS;
-            }
+        if (c->n_groups == 1 && !named) {
+            e->summary.kinds[kind].unsupported++;
+            e->summary.kinds[kind].unsupported_passed += verdict == VERDICT_PASS;
+            p->unsupported = verdict == VERDICT_PASS;
         }
     }
     if (verdict != VERDICT_PASS || p->match.value_len > VALUE_MAX || p->match.len == 0 ||
@@ -261,6 +283,7 @@ enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uin
     p->tagged = false;
     p->natural = natural;
     p->separated = c->n_groups > 1;
+    p->restored = e->restoring;
     p->evidence = 0;
     p->dropped = false;
     list->n++;
@@ -454,6 +477,22 @@ void zone_offer(struct engine *e, size_t pos, uint64_t line)
 
 /* --- words of the lexicon, postal codes ----------------------------------------------------- */
 
+/* Asks; where several may stand behind one word, again behind each that passes. */
+static void ask_listed(struct engine *e, unsigned kind, struct candidate c, uint64_t line,
+                       struct spot *spot)
+{
+    uint64_t window = e->base + (uint64_t)(c.window.at - e->text);
+
+    while (ask(e, kind, &c, line, spot, true) == VERDICT_PASS && detectors[kind]->in_lists) {
+        uint64_t behind = e->pending.all[e->pending.n - 1].end - window;
+
+        if (behind <= c.start || behind >= c.start + c.len)
+            return;
+        c.len -= behind - c.start;
+        c.start = (size_t)behind;
+    }
+}
+
 void word_offer(struct engine *e, const struct heard *heard, uint64_t line)
 {
     size_t pos = heard->at, low = border_low(e), high = border_high(e), end, two;
@@ -491,7 +530,7 @@ void word_offer(struct engine *e, const struct heard *heard, uint64_t line)
             c.len = longest;
         if (c.len < heard->len)
             continue;
-        ask(e, kind, &c, line, &spot, true);
+        ask_listed(e, kind, c, line, &spot);
     }
 }
 

@@ -411,10 +411,15 @@ static void naming_found(void *ctx, size_t at, size_t len, uint32_t use)
     (void)len;
     for (const struct word_use *u; use; use = u->next) {
         u = words_use(s->words, use);
-        if (u->role == ROLE_AGAINST)
+        if (u->role == ROLE_AGAINST) {
             s->naming.against |= UINT64_C(1) << u->kind;
-        else
-            s->naming.names |= UINT64_C(1) << u->kind;
+            continue;
+        }
+        if (!(s->naming.names >> u->kind & 1) && s->naming.n_words < NAMING_WORDS) {
+            s->naming.kind[s->naming.n_words] = u->kind;
+            s->naming.word[s->naming.n_words++] = u->index;
+        }
+        s->naming.names |= UINT64_C(1) << u->kind;
     }
 }
 
@@ -424,4 +429,12 @@ struct naming words_naming(const struct words *w, struct span text)
 
     words_scan(w, text, 0, text.len, naming_found, &s);
     return s.naming;
+}
+
+uint16_t naming_word(const struct naming *naming, unsigned kind)
+{
+    for (unsigned i = 0; i < naming->n_words; i++)
+        if (naming->kind[i] == kind)
+            return naming->word[i];
+    return 0;
 }

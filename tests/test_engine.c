@@ -495,7 +495,13 @@ static void test_origins(void **state)
 
     (void)state;
     CONFIDENCE("INSZ 85.07.30-997.34", (struct how){.origin = ORIGIN_RAW}, "be-nrn", "medium");
-    CONFIDENCE("INSZ 85.07.30-997.34", (struct how){.origin = ORIGIN_OCR}, "be-nrn", "medium");
+    /* read from a picture: the check digits and a word prove it together */
+    CONFIDENCE("INSZ 85.07.30-997.34", (struct how){.origin = ORIGIN_OCR}, "be-nrn", "high");
+    CONFIDENCE("85.07.30-997.34", (struct how){.origin = ORIGIN_OCR}, "be-nrn", "medium");
+    CONFIDENCE("e-mail: jan@voorbeeld.be", (struct how){.origin = ORIGIN_OCR}, "email", "medium");
+    /* no check digit, nothing around it */
+    CONFIDENCE("jan@voorbeeld.be", (struct how){.origin = ORIGIN_RAW}, "email", "low");
+    CONFIDENCE("e-mail: jan@voorbeeld.be", (struct how){.origin = ORIGIN_RAW}, "email", "medium");
     expect("JAN 85.07.30-997.34.pdf", name,
            "@be-nrn 4+15\nbe-nrn 85073099734 high n=1 6:0:0 r0 e1\n");
     expect("a\n\0038.1\n\00385.07.30-997.34", plain, "be-nrn 85073099734 high n=1 1:2:0 r2 e1\n");
