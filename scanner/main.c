@@ -6,6 +6,7 @@
 
 #include "scanner/base/keys.h"
 #include "scanner/coverage.h"
+#include "scanner/explain.h"
 #include "scanner/findings.h"
 #include "scanner/lookup.h"
 #include "scanner/options.h"
@@ -34,6 +35,8 @@ int main(int argc, char **argv)
         return coverage_command(&o);
     case COMMAND_LOOKUP:
         return lookup_command(&o);
+    case COMMAND_EXPLAIN:
+        return explain_command(&o);
     case COMMAND_NONE:
         break;
     }

@@ -31,9 +31,10 @@ enum takes {
 
 #define ON(command) (1u << (command))
 #define EVERY       (ON(COMMAND_NONE) | ON(COMMAND_SCAN) | READERS)
-#define READERS     (ON(COMMAND_REPORT) | EXPORTS | ON(COMMAND_LOOKUP))
+#define READERS     (ON(COMMAND_REPORT) | EXPORTS | ON(COMMAND_LOOKUP) | EXPLAIN)
 #define EXPORTS     (ON(COMMAND_FINDINGS) | ON(COMMAND_COVERAGE))
 #define SCAN        ON(COMMAND_SCAN)
+#define EXPLAIN     ON(COMMAND_EXPLAIN)
 
 struct option_row {
     const char *name;
@@ -123,7 +124,12 @@ static const struct option_row rows[] = {
      "read partial encrypted damaged unsupported over-limit denied changed crashed timeout special "
      "excluded",
      0, 0},
-    {"clear-names", NULL, EXPORTS, TAKES_NOTHING, FIELD(clear_names),
+    {"lang", "LANG", EXPLAIN, TAKES_TEXT, FIELD(explain_language),
+     "language: fr, nl, de or en (default: that of your locale)", "fr nl de en", 0, 0},
+    {"limit", "N", EXPLAIN, TAKES_NUMBER, FIELD(limit),
+     "documents of a token, and findings of a file, that are shown (default 20)", NULL, 1, 1000000},
+    {"json", NULL, EXPLAIN, TAKES_NOTHING, FIELD(json), "JSON lines instead of a text", NULL, 0, 0},
+    {"clear-names", NULL, EXPORTS | EXPLAIN, TAKES_NOTHING, FIELD(clear_names),
      "show identifiers that stand in names; this is written to the case's log", NULL, 0, 0},
     {"log", "FILE", SCAN, TAKES_TEXT, FIELD(log_file),
      "append JSON lines about the run (never a value; default CASE/run.log)", NULL, 0, 0},
@@ -157,6 +163,13 @@ static const struct command_row commands[] = {
      "is this person in it?  Identifiers on standard input, one a line",
      "Identifiers are read from standard input only, so that they never stand in the shell's\n"
      "history; each query is logged in the case as a token.\n"},
+    {COMMAND_EXPLAIN, "explain", "explain --case DIR TOKEN|PATH... [OPTION]...",
+     "why something was found, or what became of a file, in plain words",
+     "TOKEN is the code that stands for a value, as `constat findings` and masked names show it:\n"
+     "all 32 characters or the first 6 or more.  PATH is a file as `constat coverage` names it,\n"
+     "with or without the root before it; a member of an archive is written archive.zip!member;\n"
+     "* and ? stop at a slash, ** does not.  No value is ever shown: none is stored.\n\n"
+     "Example: constat explain --case /srv/cases/2026-11 14a93a2a \"Personnel/**\"\n"},
 };
 
 static const struct command_row *command_find(const char *name)
@@ -404,6 +417,7 @@ static void set_defaults(struct options *o)
         .folder_depth = 2,
         .export_format = "jsonl",
         .min_confidence = "low",
+        .limit = 20,
     };
 }
 
@@ -430,10 +444,10 @@ int options_parse(int argc, char **argv, struct options *ret)
                 if (!command)
                     return usage(NULL, "no such command: %s", arg);
                 ret->command = command->command;
-            } else if (ret->command != COMMAND_SCAN) {
+            } else if (ret->command != COMMAND_SCAN && ret->command != COMMAND_EXPLAIN) {
                 return usage(command, "unexpected argument: %s", arg);
             } else if (ret->paths.n == OPTION_LIST_MAX) {
-                return usage(command, "%d PATHs at most", OPTION_LIST_MAX);
+                return usage(command, "%d of them at most", OPTION_LIST_MAX);
             } else {
                 ret->paths.at[ret->paths.n++] = arg;
             }
@@ -474,6 +488,8 @@ int options_parse(int argc, char **argv, struct options *ret)
         return usage(NULL, "a command comes first, e.g. constat scan PATH");
     if (ret->command == COMMAND_SCAN && ret->paths.n == 0)
         return usage(command, "no PATH given: what shall be scanned?");
+    if (ret->command == COMMAND_EXPLAIN && ret->paths.n == 0)
+        return usage(command, "no TOKEN or PATH given: what shall be explained?");
     if (ret->labels.n > ret->paths.n)
         return usage(command, "more --label than PATHs");
     if (ret->newer > ret->older)

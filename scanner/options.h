@@ -17,7 +17,8 @@ enum command {
     COMMAND_REPORT,
     COMMAND_FINDINGS,
     COMMAND_COVERAGE,
-    COMMAND_LOOKUP
+    COMMAND_LOOKUP,
+    COMMAND_EXPLAIN
 };
 
 enum { EXIT_GAPS = 3, EXIT_USAGE = 2, EXIT_INTERRUPTED = 130 };
@@ -55,6 +56,9 @@ struct options {
     const char *export_format; /* "jsonl" or "csv" */
     const char *kind, *min_confidence, *outcome;
     bool clear_names;
+    const char *explain_language; /* NULL: that of the locale */
+    bool json;
+    uint64_t limit;
 };
 
 /* Parses the command line into *ret.  Returns -1 to go on, else the exit status (0 after --help

@@ -240,3 +240,52 @@ bool finding_block_next(struct reader *r, unsigned kinds, struct packed_finding 
     r->at += len;
     return true;
 }
+
+/* --- folding ---------------------------------------------------------------------------------- */
+
+/* The first records of both, rising. */
+static void fold_records(struct packed_finding *into, const struct packed_finding *f)
+{
+    uint64_t all[ENGINE_RECORDS_MAX];
+    unsigned i = 0, k = 0, n = 0;
+
+    while (n < ENGINE_RECORDS_MAX && (i < into->n_records || k < f->n_records)) {
+        uint64_t a = i < into->n_records ? into->records[i] : UINT64_MAX;
+        uint64_t b = k < f->n_records ? f->records[k] : UINT64_MAX;
+
+        all[n++] = a < b ? a : b;
+        i += i < into->n_records && a <= b;
+        k += k < f->n_records && b <= a;
+    }
+    memcpy(into->records, all, n * sizeof all[0]);
+    into->n_records = n;
+    into->record = all[0];
+}
+
+void finding_fold(struct packed_finding *into, const struct packed_finding *f)
+{
+    if (__builtin_add_overflow(into->count, f->count, &into->count))
+        into->count = UINT64_MAX;
+    if (f->confidence > into->confidence) {
+        into->confidence = f->confidence;
+        into->evidence = f->evidence;
+        into->word = f->word;
+        into->word_distance = f->word_distance;
+        into->word_against = f->word_against;
+    } else if (f->confidence == into->confidence) {
+        into->evidence |= f->evidence;
+        if (!into->word) {
+            into->word = f->word;
+            into->word_distance = f->word_distance;
+        }
+        if (!into->word_against)
+            into->word_against = f->word_against;
+    }
+    if (!into->has_facts && f->has_facts) {
+        into->has_facts = true;
+        into->facts = f->facts;
+    }
+    into->categories |= f->categories;
+    into->categories_near |= f->categories_near;
+    fold_records(into, f);
+}

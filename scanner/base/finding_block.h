@@ -66,4 +66,8 @@ bool finding_block_add(struct buf *block, const struct packed_finding *f);
  * set. */
 bool finding_block_next(struct reader *r, unsigned kinds, struct packed_finding *ret);
 
+/* The same (kind, token) of one document again: counts are added, the place stays that of `into`,
+ * which came first, and the reasons are those of the best confidence. */
+void finding_fold(struct packed_finding *into, const struct packed_finding *f);
+
 #endif

@@ -51,7 +51,7 @@ static int compare_names(const void *a, const void *b, void *ctx)
     return strcmp(inv->kind_names[*x], inv->kind_names[*y]);
 }
 
-int findings_open(struct inventory *inv, struct finding_cursor **ret)
+static int open_rows(struct inventory *inv, int64_t row, struct finding_cursor **ret)
 {
     struct finding_cursor *c = calloc(1, sizeof *c);
     unsigned char kinds[KINDS_MAX];
@@ -67,7 +67,8 @@ int findings_open(struct inventory *inv, struct finding_cursor **ret)
     qsort_r(kinds, inv->kinds, 1, compare_names, inv);
     for (unsigned i = 0; i < inv->kinds; i++)
         c->rank[kinds[i]] = (unsigned char)i;
-    int r = ledger_open_with_findings(inv, &c->ledger);
+    int r =
+        row ? ledger_open_row(inv, row, &c->ledger) : ledger_open_with_findings(inv, &c->ledger);
 
     if (r == 0)
         r = db_prepare(inv,
@@ -80,6 +81,16 @@ int findings_open(struct inventory *inv, struct finding_cursor **ret)
     }
     *ret = c;
     return 0;
+}
+
+int findings_open(struct inventory *inv, struct finding_cursor **ret)
+{
+    return open_rows(inv, 0, ret);
+}
+
+int findings_open_row(struct inventory *inv, int64_t row, struct finding_cursor **ret)
+{
+    return open_rows(inv, row, ret);
 }
 
 void findings_close(struct finding_cursor *c)
@@ -254,54 +265,6 @@ static int begin_row(struct finding_cursor *c)
 
 /* --- out -------------------------------------------------------------------------------------- */
 
-/* The first records of both, rising. */
-static void fold_records(struct packed_finding *into, const struct packed_finding *f)
-{
-    uint64_t all[ENGINE_RECORDS_MAX];
-    unsigned i = 0, k = 0, n = 0;
-
-    while (n < ENGINE_RECORDS_MAX && (i < into->n_records || k < f->n_records)) {
-        uint64_t a = i < into->n_records ? into->records[i] : UINT64_MAX;
-        uint64_t b = k < f->n_records ? f->records[k] : UINT64_MAX;
-
-        all[n++] = a < b ? a : b;
-        i += i < into->n_records && a <= b;
-        k += k < f->n_records && b <= a;
-    }
-    memcpy(into->records, all, n * sizeof all[0]);
-    into->n_records = n;
-    into->record = all[0];
-}
-
-/* The place is that of the one found first; the reasons are those of the best confidence. */
-static void fold(struct packed_finding *into, const struct packed_finding *f)
-{
-    if (__builtin_add_overflow(into->count, f->count, &into->count))
-        into->count = UINT64_MAX;
-    if (f->confidence > into->confidence) {
-        into->confidence = f->confidence;
-        into->evidence = f->evidence;
-        into->word = f->word;
-        into->word_distance = f->word_distance;
-        into->word_against = f->word_against;
-    } else if (f->confidence == into->confidence) {
-        into->evidence |= f->evidence;
-        if (!into->word) {
-            into->word = f->word;
-            into->word_distance = f->word_distance;
-        }
-        if (!into->word_against)
-            into->word_against = f->word_against;
-    }
-    if (!into->has_facts && f->has_facts) {
-        into->has_facts = true;
-        into->facts = f->facts;
-    }
-    into->categories |= f->categories;
-    into->categories_near |= f->categories_near;
-    fold_records(into, f);
-}
-
 /* They were read before; that they are sound is known. */
 static void unpack(const struct finding_cursor *c, size_t index, struct packed_finding *ret)
 {
@@ -324,7 +287,7 @@ static void take(struct finding_cursor *c, struct packed_finding *ret)
             memcmp(token_at(c, key), token_at(c, first), TOKEN_BYTES) != 0)
             break;
         unpack(c, c->at, &same);
-        fold(ret, &same);
+        finding_fold(ret, &same);
     }
 }
 

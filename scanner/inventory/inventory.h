@@ -230,6 +230,8 @@ int inventory_totals(struct inventory *inv, struct inventory_totals *ret);
  * findings than fit is read several times. */
 struct finding_cursor;
 int findings_open(struct inventory *inv, struct finding_cursor **ret);
+/* Of one row only. */
+int findings_open_row(struct inventory *inv, int64_t row, struct finding_cursor **ret);
 int findings_next(struct finding_cursor *c, struct packed_finding *ret, struct ledger_row *ret_row,
                   struct span *ret_root_label);
 void findings_close(struct finding_cursor *c); /* takes NULL */

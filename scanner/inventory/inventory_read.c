@@ -334,6 +334,15 @@ int ledger_open_with_findings(struct inventory *inv, struct ledger_cursor **ret)
                        ret);
 }
 
+int ledger_open_row(struct inventory *inv, int64_t row, struct ledger_cursor **ret)
+{
+    char sql[64];
+
+    /* The row itself is looked up by its id, and only there when it is visible. */
+    snprintf(sql, sizeof sql, "SELECT %lld", (long long)row);
+    return open_cursor(inv, sql, ret);
+}
+
 int ledger_open_unordered(struct inventory *inv, struct ledger_cursor **ret)
 {
     int r;

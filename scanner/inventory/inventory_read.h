@@ -13,6 +13,8 @@ void snapshot_end(struct inventory *inv);
 
 /* Like ledger_open, only rows that have findings. */
 int ledger_open_with_findings(struct inventory *inv, struct ledger_cursor **ret);
+/* Only this row. */
+int ledger_open_row(struct inventory *inv, int64_t row, struct ledger_cursor **ret);
 /* The block kept in the row itself, empty when there is none; borrowed until the next step. */
 struct span ledger_block(struct ledger_cursor *c);
 struct span row_lookup_block(struct row_lookup *l);
