@@ -126,6 +126,7 @@ const struct detector detect_be_inami = {
     .words = words,
     .keys = keys,
     .wakes = words,
+    .in_lists = true,
     .of_person = true,
     .check = check,
 };

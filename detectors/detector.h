@@ -192,6 +192,9 @@ struct detector {
 
     /* ANCHOR_WORD: the words that wake it, written like `words`; NULL-ended. */
     const char *const *wakes;
+    /* Several may stand behind one such word: the check is asked again behind each match, with the
+     * same label and anchor, and `start` where the match ended. */
+    bool in_lists;
     /* Its finding in a line wakes the ANCHOR_BESIDE detectors. */
     bool names_stand_beside;
     /* Says that there is a person in a document: an identifier, a name; not a bare word. */

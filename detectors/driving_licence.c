@@ -99,6 +99,7 @@ const struct detector detect_driving_licence = {
     .words = words,
     .keys = keys,
     .wakes = words,
+    .in_lists = true,
     .names_stand_beside = true,
     .of_person = true,
     .check = check,

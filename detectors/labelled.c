@@ -3,7 +3,7 @@
 
 #include "detectors/checks.h"
 
-enum { DIRECT_MAX = 40, LINES_MAX = 2 };
+enum { DIRECT_MAX = 40, LIST_GAP = 24, LINES_MAX = 2 };
 
 /* What may stand between a name and what it names, and still name it. */
 static bool joining_word(const char *word, size_t len)
@@ -112,6 +112,11 @@ enum verdict labelled_value(const struct candidate *c, size_t reach, size_t befo
     if (c->woken_by == ANCHOR_WORD) {
         if (c->label.len > c->len)
             return VERDICT_NO;
+        /* one more of a list stands close to the one before */
+        if (c->start > c->anchor)
+            return read_behind(c, from, end, reach < LIST_GAP ? reach : LIST_GAP, read, ret)
+                       ? VERDICT_PASS
+                       : VERDICT_NO;
         from += c->label.len;
         if (read_behind(c, from, end, reach, read, ret) ||
             (before > 0 && read_before(c, c->start, before, read, ret)))

@@ -167,6 +167,7 @@ const struct detector detect_passport = {
     .words = words,
     .keys = keys,
     .wakes = words,
+    .in_lists = true,
     .names_stand_beside = true,
     .of_person = true,
     .check = check,

@@ -125,6 +125,7 @@ const struct detector detect_residence_card = {
     .words = words,
     .keys = keys,
     .wakes = words,
+    .in_lists = true,
     .names_stand_beside = true,
     .of_person = true,
     .check = check,

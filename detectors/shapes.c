@@ -483,7 +483,8 @@ static void ask_listed(struct engine *e, unsigned kind, struct candidate c, uint
 {
     uint64_t window = e->base + (uint64_t)(c.window.at - e->text);
 
-    while (ask(e, kind, &c, line, spot, true) == VERDICT_PASS && detectors[kind]->in_lists) {
+    while (ask(e, kind, &c, line, spot, true) == VERDICT_PASS && detectors[kind]->in_lists &&
+           e->pending.n > 0) {
         uint64_t behind = e->pending.all[e->pending.n - 1].end - window;
 
         if (behind <= c.start || behind >= c.start + c.len)

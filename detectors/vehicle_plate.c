@@ -148,6 +148,7 @@ const struct detector detect_vehicle_plate = {
     .words = words,
     .keys = keys,
     .wakes = words,
+    .in_lists = true,
     .of_person = true,
     .check = check,
 };

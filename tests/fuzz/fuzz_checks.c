@@ -81,7 +81,7 @@ static void ask_anywhere(const struct detector *d, struct span w, const uint8_t 
 
     c.start = part_of(head[0], w.len);
     c.len = part_of(head[1], w.len - c.start);
-    c.anchor = c.start + part_of(head[2], c.len);
+    c.anchor = head[5] & 1 ? part_of(head[2], c.start) : c.start + part_of(head[2], c.len);
     c.label = (struct span){w.at + label, part_of(head[4], w.len - label)};
     if (c.len > d->longest)
         c.len = d->longest;
