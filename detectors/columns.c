@@ -174,6 +174,18 @@ static bool labels_below(const struct table *t, unsigned columns)
     return false;
 }
 
+/* Of several terms in a column's name, one that says enough by itself. */
+static void term_learn(void *ctx, size_t at, size_t len, const struct lexicon_entry *entry)
+{
+    struct column *c = ctx;
+
+    (void)at;
+    (void)len;
+    if (entry->categories && (!c->tells || entry->strength < c->term.strength))
+        c->term = *entry;
+    c->tells |= entry->categories != 0;
+}
+
 /* The row that was collected names the columns. */
 static void header_learn(struct engine *e, unsigned columns, unsigned named)
 {
@@ -190,8 +202,13 @@ static void header_learn(struct engine *e, unsigned columns, unsigned named)
     t->best_named = named;
     t->header_row = t->delimited ? t->rows - 1 : t->row_now;
     t->fields = false;
-    for (unsigned i = 0; i < columns; i++)
-        t->fields |= (header[i].naming.names & e->fields) != 0;
+    for (unsigned i = 0; i < columns; i++) {
+        struct span label = table_label(e, i + 1);
+
+        if (e->together.categories)
+            lexicon_scan(e->lexicon, label, 0, label.len, term_learn, &header[i]);
+        t->fields |= header[i].tells || (header[i].naming.names & e->fields);
+    }
 }
 
 /* A row is complete.  Among the first rows, the last and widest one without numbers before the
@@ -320,6 +337,11 @@ void table_end(struct engine *e)
     e->table.columns = 0;
     e->table.row_len = 0;
     e->table.form = e->table.fields = false;
+}
+
+const struct column *table_column(const struct engine *e, uint32_t column)
+{
+    return column >= 1 && column <= e->table.columns ? &e->table.header[column - 1] : NULL;
 }
 
 const struct naming *table_naming(const struct engine *e, uint32_t column)

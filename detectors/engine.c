@@ -273,7 +273,7 @@ __attribute__((noinline)) static void marks_pass_to(struct engine *e, size_t pos
         if (!m)
             return;
         /* its line is that of no text: rows have their own numbers */
-        if (m->kind == MARK_CELL && e->fields)
+        if (m->kind == MARK_CELL && (e->fields | e->together.categories))
             cell_offer(e, (size_t)(m->at + m->bytes - e->base), 0);
     } while (true);
 }

@@ -158,6 +158,8 @@ const struct rate *rates_find(const struct rates *r, uint64_t column, unsigned k
 struct column {
     struct naming naming;
     uint32_t label_at, label_len; /* in table.labels */
+    bool tells;                   /* its name is a term of the vocabulary */
+    struct lexicon_entry term;
 };
 
 /* The table at hand: its header and, for delimited text, where the cursor stands. */
@@ -176,9 +178,9 @@ struct table {
     bool row_quoted; /* delimited: inside quotes */
     unsigned row_cells, row_digits, best_cells, best_named, rows;
     uint64_t row_now;
-    bool sure;             /* the first row is the header */
-    bool form;             /* labels stand in the rows, not above them */
-    bool fields;           /* some column is named for a kind that is woken by that */
+    bool sure;   /* the first row is the header */
+    bool form;   /* labels stand in the rows, not above them */
+    bool fields; /* some column's cells are looked at: for the kind it is named for, or its term */
     uint64_t header_row;   /* delimited: from 0; else as its cells are marked */
     struct column *header; /* by column from 0 */
     struct column *trial;  /* ... of a row that may be the header */
@@ -200,6 +202,7 @@ void table_seek(struct engine *e, size_t pos);
 /* Delimited: the end of the cell that holds `pos`, at most `limit`. */
 size_t table_cell_end(const struct engine *e, size_t pos, size_t limit);
 const struct naming *table_naming(const struct engine *e, uint32_t column);
+const struct column *table_column(const struct engine *e, uint32_t column);
 struct span table_label(const struct engine *e, uint32_t column);
 
 /* The name directly before a value: "nrn": "...", <nrn>..., nrn=..., NRN: ...; empty if none. */
@@ -399,6 +402,9 @@ void records_begin(struct engine *e);
 void records_free(struct engine *e);
 /* A term of the lexicon. */
 void term_offer(struct engine *e, const struct heard *heard, uint64_t line);
+/* The same said of the cell at `cell` by the name of its column. */
+void column_term_offer(struct engine *e, size_t cell, const struct lexicon_entry *term,
+                       uint64_t line);
 /* An occurrence that its span was given to; in the order of the text. */
 void accept(struct engine *e, struct pending *p);
 /* Takes what stands before `until`: nothing will be accepted there any more. */

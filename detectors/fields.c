@@ -10,6 +10,8 @@
  */
 #include "detectors/engine_private.h"
 
+#include <strings.h>
+
 enum {
     NAME_MAX_BYTES = 40, /* a longer label is running text */
     TAG_MAX = 120,       /* an element with its attributes */
@@ -143,40 +145,68 @@ static size_t cell_end(const struct engine *e, size_t cell, char *ret_quote)
     return at;
 }
 
+/* Of a column that is named for a category: the cell says that it does not hold for this row. */
+static bool is_denial(struct span value)
+{
+    static const char *const words[] = {
+        "0",    "n",    "no",   "non",   "nee",    "neen",  "nein", "false", "faux",   "nihil",
+        "geen", "none", "null", "aucun", "aucune", "keine", "n/a",  "nvt",   "n.v.t.", "f"};
+    bool says = false;
+
+    for (size_t i = 0; i < value.len && !says; i++)
+        says = is_letter(value.at[i]) || is_digit(value.at[i]) || (value.at[i] & 0x80);
+    for (size_t i = 0; says && i < sizeof(words) / sizeof(*words); i++)
+        says = strlen(words[i]) != value.len || strncasecmp(words[i], value.at, value.len) != 0;
+    return !says;
+}
+
+/* The name of the cell's field and what it means; false: none that counts here. */
+static bool cell_named(struct engine *e, size_t cell, struct field *ret)
+{
+    const struct table *table = &e->table;
+    uint32_t column = table->delimited ? table->column : e->cell;
+    const struct naming *header = table_naming(e, column);
+    char border = table->delimited ? table->shape.delimiter : BORDER;
+
+    if (header && header->names) {
+        ret->naming = *header;
+        ret->label = table_label(e, column);
+        ret->header = true;
+    } else {
+        /* many columns with names: a table of records, whose cells are no labels */
+        if (column < 2 || (table->best_named > 2 && !table->form))
+            return false;
+        ret->label = left_label(e, cell, border);
+        if (ret->label.len < 2)
+            return false;
+        ret->naming = name_naming(e, ret->label);
+    }
+    return ret->naming.names & e->fields;
+}
+
 void cell_offer(struct engine *e, size_t cell, uint64_t line)
 {
-    struct table *table = &e->table;
-    uint32_t column = table->delimited ? table->column : e->cell;
+    const struct table *table = &e->table;
+    const struct column *column = table_column(e, table->delimited ? table->column : e->cell);
     uint64_t row = table->delimited ? table->row : e->row;
-    const struct naming *header = table_naming(e, column);
     struct field f = {0};
+    bool tells = column && column->tells, named;
     size_t end;
     char quote;
 
-    if (header && header->names) {
-        if (row <= table->header_row || !(header->names & e->fields))
-            return;
-        f.naming = *header;
-        f.label = table_label(e, column);
-        f.header = true;
-    } else {
-        char border = table->delimited ? table->shape.delimiter : BORDER;
-
-        /* many columns with names: a table of records, whose cells are no labels */
-        if (column < 2 || (table->best_named > 2 && !table->form))
-            return;
-        if (!table->form && table->best_named > 0 && row <= table->header_row)
-            return;
-        f.label = left_label(e, cell, border);
-        if (f.label.len < 2)
-            return;
-        f.naming = name_naming(e, f.label);
-        if (!(f.naming.names & e->fields))
-            return;
-    }
+    if (!table->form && table->best_named > 0 && row <= table->header_row)
+        return;
+    tells &= row > table->header_row;
+    named = cell_named(e, cell, &f);
+    if (!named && !tells)
+        return;
     end = cell_end(e, cell, &quote);
     f.value = trimmed(e->text, cell + (quote != 0), end);
-    if (f.value.len == 0 || is_itself_a_label(e, f.value))
+    if (f.value.len == 0)
+        return;
+    if (tells && !is_denial(f.value))
+        column_term_offer(e, cell, &column->term, line);
+    if (!named || is_itself_a_label(e, f.value))
         return;
     field_ask(e, &f, line);
 }

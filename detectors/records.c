@@ -488,32 +488,48 @@ static void beside_ask(struct engine *e, const struct beside *b)
 /* --- categories --------------------------------------------------------------------------------
  */
 
-void term_offer(struct engine *e, const struct heard *heard, uint64_t line)
+/* What an entry of the lexicon says at `at`. */
+static void tell(struct engine *e, size_t at, const struct spot *spot, uint64_t line,
+                 const struct lexicon_entry *entry)
 {
     struct records *r = &e->together;
-    size_t end = heard->at + heard->len, high = border_high(e);
-    struct told *told;
-    struct spot spot;
     bool in_rows = e->table.delimited || e->in_cells;
+    struct told *told;
 
-    if (end > high)
-        return;
-    spot_place(e, heard->at, heard->at, line, &spot);
-    if (e->table.delimited && table_cell_end(e, heard->at, end) < end)
-        return;
     if (!grow(&r->told, &r->cap_told, r->n_told + 1, sizeof(*r->told))) {
         e->failed = true;
         return;
     }
     told = &r->told[r->n_told++];
-    told->at = e->base + heard->at;
-    told->categories = heard->entry.categories & r->categories;
-    told->term = heard->entry.term;
-    told->strength = heard->entry.strength;
-    told->place = spot.place;
-    told->record = spot.record;
+    told->at = e->base + at;
+    told->categories = entry->categories & r->categories;
+    told->term = entry->term;
+    told->strength = entry->strength;
+    told->place = spot->place;
+    told->record = spot->record;
     told->line = in_rows ? 0 : line < UINT32_MAX ? (uint32_t)line : UINT32_MAX;
     told->paragraph = in_rows || e->in_object ? 0 : e->paragraph;
+}
+
+void term_offer(struct engine *e, const struct heard *heard, uint64_t line)
+{
+    size_t end = heard->at + heard->len;
+    struct spot spot;
+
+    if (end > border_high(e))
+        return;
+    spot_place(e, heard->at, heard->at, line, &spot);
+    if (!e->table.delimited || table_cell_end(e, heard->at, end) == end)
+        tell(e, heard->at, &spot, line, &heard->entry);
+}
+
+void column_term_offer(struct engine *e, size_t cell, const struct lexicon_entry *term,
+                       uint64_t line)
+{
+    struct spot spot;
+
+    spot_place(e, cell, cell, line, &spot);
+    tell(e, cell, &spot, line, term);
 }
 
 static uint32_t category_bits(const struct records *r, uint64_t kinds)
