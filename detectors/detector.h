@@ -126,6 +126,8 @@ struct match {
      * span; then, or with no other kind there, the confidence is one step lower (LOW stays only
      * with a key word). */
     bool doubtful;
+    /* A leading zero that a spreadsheet dropped was put back. */
+    bool zero_restored;
     struct person_facts facts;
     struct embedded_value embedded[2];
     /* 0: the whole value.  Else one bit, which piece of a value that is spread over several fields

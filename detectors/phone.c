@@ -409,6 +409,7 @@ static enum verdict check_field(const struct candidate *c, struct match *ret)
     if (belgian_zone(value + 3, n) == 0 || !set_value(ret, value, 3 + n))
         return VERDICT_NO;
     ret->form = FORM_BARE;
+    ret->zero_restored = true;
     return VERDICT_PASS;
 }
 

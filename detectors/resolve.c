@@ -220,6 +220,8 @@ void weigh(struct engine *e, struct pending *p)
         evidence |= EVIDENCE_RAW;
     if (e->origin == ORIGIN_OCR)
         evidence |= EVIDENCE_OCR;
+    if (p->match.zero_restored)
+        evidence |= EVIDENCE_RESTORED_ZERO;
     if (p->woken_by == ANCHOR_FIELD)
         evidence |= EVIDENCE_FIELD;
     if (p->woken_by == ANCHOR_BESIDE)

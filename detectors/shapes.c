@@ -239,6 +239,7 @@ enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uin
     p->match.value_len = 0;
     p->match.form = FORM_BARE;
     p->match.doubtful = false;
+    p->match.zero_restored = c->n > c->len; /* digits that do not stand in the text */
     p->match.part = 0;
     p->match.facts = (struct person_facts){0};
     p->match.embedded[0].kind = p->match.embedded[1].kind = NULL;

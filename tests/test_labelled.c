@@ -34,8 +34,9 @@ static void on_finding(void *ctx, const struct finding *f)
     for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         if (strcmp(kinds[i], detectors[f->kind]->kind) != 0)
             continue;
-        int n = snprintf(found->text + found->len, FOUND_MAX - found->len, "%s %.*s %s; ", kinds[i],
-                         (int)f->value.len, f->value.at, sure[f->confidence]);
+        int n = snprintf(found->text + found->len, FOUND_MAX - found->len, "%s %.*s %s%s; ",
+                         kinds[i], (int)f->value.len, f->value.at, sure[f->confidence],
+                         f->evidence & EVIDENCE_RESTORED_ZERO ? " with a zero" : "");
 
         assert_true(n > 0 && (size_t)n < FOUND_MAX - found->len);
         found->len += (size_t)n;
@@ -125,16 +126,18 @@ static void test_fields(void **state)
 {
     static const struct text_case cases[] = {
         {';', "naam;geboortedatum;gsm\nJan;30/07/1985;470123456\nAn;19850801;22345678\n",
-         "birth-date 19850730 high; phone +32470123456 high; birth-date 19850801 medium; "
-         "phone +3222345678 high; "},
+         "birth-date 19850730 high; phone +32470123456 high with a zero; birth-date 19850801 "
+         "medium; "
+         "phone +3222345678 high with a zero; "},
         {';',
          "nom;permis;plaque;passeport;carte_sejour;inami\n"
          "Jan;0123456789;1-abc-123;AB1234567;B123456789;40885401\n",
          "driving-licence 0123456789 medium; vehicle-plate 1ABC123 high; "
          "passport AB1234567 medium; residence-card B123456789 high; be-inami 40885401 medium; "},
+        {';', "nom;rijksregisternummer\nAn;1010197621\n", "be-nrn 01010197621 high with a zero; "},
         {';', "ref;date\n470123456;30/07/1985\nEN000001;19850730\n", ""},
         {0, "{\"birthDate\":\"1985-07-30\",\"phone\":470123456,\"passportNumber\":\"EN000001\"}",
-         "birth-date 19850730 high; phone +32470123456 high; passport EN000001 high; "},
+         "birth-date 19850730 high; phone +32470123456 high with a zero; passport EN000001 high; "},
         {0, "{\"date\":\"1985-07-30\",\"id\":470123456,\"number\":\"EN000001\"}", ""},
     };
 
