@@ -123,6 +123,32 @@ static void test_paths(void **state)
     names_free(n);
 }
 
+/* A term of the vocabulary is a finding and stays readable: it names nobody. */
+static void test_terms(void **state)
+{
+    struct names *n = names_new(20260101, &keys);
+    struct buf masked, block;
+    struct packed_finding f;
+    uint64_t findings = 0;
+    bool hit = false;
+
+    (void)state;
+    buf_init(&masked, 4096);
+    buf_init(&block, 4096);
+    assert_true(name_mask(n, SPAN("certificat médical.pdf"), &masked, &block, &findings, &hit));
+    assert_string_equal(masked.at, "certificat médical.pdf");
+    assert_false(hit);
+    assert_int_equal(findings, 1);
+    struct reader r = reader_of(buf_span(&block));
+
+    assert_true(finding_block_next(&r, detectors_count, &f));
+    assert_string_equal(detectors[f.kind]->kind, "category:health");
+    assert_int_equal(f.place.kind, PLACE_NAME);
+    buf_release(&masked);
+    buf_release(&block);
+    names_free(n);
+}
+
 /* More hits than are kept: the whole name is hidden rather than part of it shown. */
 static void test_too_many(void **state)
 {
@@ -149,6 +175,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
         cmocka_unit_test(test_paths),
+        cmocka_unit_test(test_terms),
         cmocka_unit_test(test_too_many),
     };
 

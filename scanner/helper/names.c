@@ -118,6 +118,9 @@ static void on_occurrence(void *ctx, const struct occurrence *o)
 
     if (o->len == 0 || end > n->name.len || o->kind >= detectors_count)
         return;
+    /* A term of the vocabulary names nobody. */
+    if (detectors[o->kind]->anchors & ANCHOR_TERM)
+        return;
     if (n->second_pass) {
         /* The first pass saw the name as it is and is right wherever both see something: a blank
          * for `_` would cut an e-mail address in two. */
@@ -168,16 +171,6 @@ static void search(struct names *n, struct span text)
     if (!engine_text(n->engine, text))
         n->no_memory = true;
     engine_end(n->engine, NULL);
-}
-
-/* Every anchor of detector.h needs one of these. */
-static bool worth_a_look(struct span name)
-{
-    for (size_t i = 0; i < name.len; i++) {
-        if (is_digit(name.at[i]) || name.at[i] == '@' || name.at[i] == '<')
-            return true;
-    }
-    return false;
 }
 
 /* Endings of file names that are no part of an e-mail address before them.  Of these only zip is a
@@ -308,8 +301,8 @@ static bool write_masked(struct names *n, struct buf *masked)
 bool name_mask(struct names *n, struct span name, struct buf *masked, struct buf *block,
                uint64_t *findings, bool *ret_hit)
 {
-    if (!worth_a_look(name))
-        return buf_add_span(masked, name);
+    if (name.len == 0)
+        return true;
     n->name = name;
     n->n_hits = n->n_first = 0;
     n->too_many = n->no_memory = false;

@@ -3,7 +3,8 @@
  * names.h - names are data too: search them, and mask what was found.
  *
  * An identifier in a file, folder or member name becomes `[kind:first 8 hex of its token]`; every
- * other byte of the name stays as it is.  What looks like an identifier is masked even when it is
+ * other byte of the name stays as it is; a term of the vocabulary of special categories is found,
+ * and stays too.  What looks like an identifier is masked even when it is
  * too weak to be reported.  One struct belongs to one thread.
  */
 #ifndef CONSTAT_NAMES_H
