@@ -12,7 +12,7 @@ struct copies {
     struct copy_slot {
         uint64_t content; /* 0: free */
         uint64_t seen;
-    } *slots; /* a power of two of them */
+    } * slots; /* a power of two of them */
     size_t n, room;
     bool failed; /* no memory */
 };

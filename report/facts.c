@@ -2,61 +2,43 @@
 /*
  * The counting passes.
  *
- *   ledger    once, in storage order (folders.h): coverage, reasons, records, and for each row the
- *             folder it is counted under;
- *   blocks    once, or a few times by ranges of tokens: occurrences and documents of each kind
- *             (the first time), what belongs together (links.h), distinct values, persons, ages.
+ *   ledger    once, in storage order (ledger.h, folders.h): coverage, reasons, records, and for
+ * each row the folder it is counted under; blocks    once, or a few times by ranges of tokens:
+ * occurrences and documents of each kind (the first time), what belongs together (links.h),
+ * distinct values, persons, ages.
  */
 #include "report/facts.h"
 
 #include <stdlib.h>
 
-#include "report/copies.h"
-#include "report/folders.h"
+#include "report/ledger.h"
 #include "report/links.h"
 #include "report/orders.h"
 #include "report/persons.h"
-#include "report/rows.h"
 #include "report/tally.h"
 #include "scanner/base/cleanup.h"
-
-struct gap_tally {      /* one reason in one folder */
-    uint32_t gap, next; /* next: index + 1 in the list of the folder */
-    uint64_t items, bytes;
-};
 
 struct gather {
     struct facts *f;
     const struct case_keys *keys;
-    struct rows rows;
+    struct ledger_count ledger;
     int error;
-
-    struct folder_table folders; /* first_gap: index + 1 in gap_tallies */
-    uint32_t root;               /* of the row that is counted */
-    struct gap_tally *gap_tallies;
-    uint32_t n_gap_tallies, gap_tallies_room;
-    unsigned last_gap;
 
     uint64_t person_kinds; /* bits of the kinds that say there is a person */
     uint64_t category_kinds[FACTS_CATEGORIES];
     unsigned kind_category[FACTS_KINDS];
     unsigned bit_category[32]; /* what the bits of packed_finding.categories stand for */
 
-    struct copies copies;
     struct tally tally;
     struct namesakes names;
     struct links links;
     int64_t row; /* whose findings are gathered, 0 none */
-    unsigned pass, passes;
-    uint64_t findings; /* as the ledger counts them */
+    unsigned pass;
 };
 
 static void gather_release(struct gather *g)
 {
-    rows_release(&g->rows);
-    folder_table_release(&g->folders);
-    free(g->gap_tallies);
-    copies_release(&g->copies);
+    ledger_count_release(&g->ledger);
     tally_release(&g->tally);
     namesakes_release(&g->names);
     links_release(&g->links);
@@ -135,8 +117,7 @@ static int note_kinds(struct gather *g, const struct inventory *inv)
     for (unsigned bit = 0; bit < 32; bit++) {
         int kind = inventory_category_kind(inv, bit);
 
-        g->bit_category[bit] =
-            kind >= 0 ? g->kind_category[kind] : category_index("other");
+        g->bit_category[bit] = kind >= 0 ? g->kind_category[kind] : category_index("other");
     }
     for (unsigned i = 0; i < f->n_kinds; i++) {
         if (inventory_category_bit(inv, i) >= 0)
@@ -145,317 +126,11 @@ static int note_kinds(struct gather *g, const struct inventory *inv)
     return 0;
 }
 
-/* --- the ledger ------------------------------------------------------------------------------ */
-
-/* The folder a path is counted under: its own, or the ancestor at the depth that is shown. */
-static struct span folder_of(struct span path, unsigned depth)
-{
-    size_t len = 0;
-    unsigned seen = 0;
-
-    for (size_t i = 0; i < path.len && seen < depth; i++) {
-        if (path.at[i] == '/') {
-            len = i;
-            seen++;
-        }
-    }
-    return (struct span){path.at, len};
-}
-
-static bool find_gap(struct gather *g, enum outcome outcome, struct span reason, unsigned *ret)
-{
-    struct facts *f = g->f;
-    size_t len = reason.len < 64 ? reason.len : 64;
-
-    for (unsigned n = 0; n < f->n_gaps; n++) {
-        unsigned i = n == 0 ? g->last_gap : n - (n <= g->last_gap);
-        const struct gap_facts *gap = &f->gaps[i];
-
-        if (gap->outcome == outcome && strlen(gap->reason) == len &&
-            memcmp(gap->reason, reason.at ? reason.at : "", len) == 0) {
-            *ret = g->last_gap = i;
-            return true;
-        }
-    }
-    if (f->n_gaps >= FACTS_GAPS && len > 0) {
-        g->folders.wants_order = !g->folders.ordered; /* the first ones keep their names */
-        return g->folders.ordered && find_gap(g, outcome, SPAN(""), ret);
-    }
-    struct gap_facts *more = realloc(f->gaps, (f->n_gaps + 1) * sizeof *more);
-
-    if (!more)
-        return false;
-    f->gaps = more;
-    f->gaps[f->n_gaps] = (struct gap_facts){.outcome = outcome};
-    if (len)
-        memcpy(f->gaps[f->n_gaps].reason, reason.at, len);
-    *ret = g->last_gap = f->n_gaps++;
-    return true;
-}
-
-static bool note_gap_folder(struct gather *g, unsigned gap, uint32_t folder, uint64_t bytes)
-{
-    uint32_t at = g->folders.first_gap[folder];
-
-    while (at != 0 && g->gap_tallies[at - 1].gap != gap)
-        at = g->gap_tallies[at - 1].next;
-    if (at == 0) {
-        if (g->n_gap_tallies == g->gap_tallies_room) {
-            uint32_t room = g->gap_tallies_room ? g->gap_tallies_room * 2 : 256;
-            struct gap_tally *more = realloc(g->gap_tallies, room * sizeof *more);
-
-            if (!more)
-                return false;
-            g->gap_tallies = more;
-            g->gap_tallies_room = room;
-        }
-        g->gap_tallies[g->n_gap_tallies] =
-            (struct gap_tally){gap, g->folders.first_gap[folder], 0, 0};
-        at = ++g->n_gap_tallies;
-        g->folders.first_gap[folder] = at;
-    }
-    g->gap_tallies[at - 1].items++;
-    g->gap_tallies[at - 1].bytes += bytes;
-    return true;
-}
-
-static bool is_unread(enum outcome o)
-{
-    return o != OUTCOME_READ && o != OUTCOME_EXCLUDED && o != OUTCOME_SPECIAL;
-}
-
-static void note_outcome(struct gather *g, const struct ledger_row *row,
-                         struct folder_facts *folder)
-{
-    struct coverage_facts *c = &g->f->coverage;
-    struct root_facts *root = &g->f->roots[g->root];
-
-    if (row->top != 0) {
-        c->members++;
-        c->by_outcome[row->outcome].members++;
-        c->members_unread += is_unread(row->outcome);
-    } else if (row->type == 'f') {
-        struct amount *sum = row->outcome == OUTCOME_PARTIAL    ? &c->partial
-                             : row->outcome == OUTCOME_EXCLUDED ? &c->excluded
-                             : row->outcome != OUTCOME_READ     ? &c->unread
-                                                                : &root->read;
-
-        sum->files++;
-        sum->bytes += row->bytes;
-        root->all.files++;
-        root->all.bytes += row->bytes;
-        c->files.files++;
-        c->files.bytes += row->bytes;
-        c->by_outcome[row->outcome].files.files++;
-        c->by_outcome[row->outcome].files.bytes += row->bytes;
-        folder->files.files++;
-        folder->files.bytes += row->bytes;
-    } else {
-        enum entry_class class = row->type == 'd'   ? ENTRY_FOLDER
-                                 : row->type == 'l' ? ENTRY_LINK
-                                 : row->type == 'm' ? ENTRY_MOUNT
-                                                    : ENTRY_SPECIAL;
-
-        c->entries[class]++;
-        c->entries_unread[class] += is_unread(row->outcome);
-    }
-    folder->items_unread += is_unread(row->outcome);
-}
-
-static bool note_gap(struct gather *g, const struct ledger_row *row, uint32_t folder)
-{
-    unsigned at;
-
-    if (row->outcome == OUTCOME_READ)
-        return true;
-    if (!find_gap(g, row->outcome, row->reason, &at))
-        return false;
-    struct gap_facts *gap = &g->f->gaps[at];
-
-    if (row->top != 0) {
-        gap->members++;
-    } else if (row->type == 'f') {
-        gap->files.files++;
-        gap->files.bytes += row->bytes;
-    } else {
-        gap->others++;
-    }
-    return note_gap_folder(g, at, folder, row->top == 0 && row->type == 'f' ? row->bytes : 0);
-}
-
-static void note_records(struct record_facts *r, const struct ledger_row *row)
-{
-    switch (row->unit) {
-    case PLACE_ROW:
-    case PLACE_CELL:
-        r->rows += row->records;
-        break;
-    case PLACE_MESSAGE:
-        r->messages += row->records;
-        break;
-    case PLACE_PAGE:
-        r->pages += row->records;
-        break;
-    case PLACE_LINE:
-    case PLACE_BYTE:
-    case PLACE_NAME:
-        r->documents += row->records;
-        break;
-    }
-}
-
-static bool note_holds(struct gather *g, const struct ledger_row *row)
-{
-    struct row_note *top;
-
-    if (row->findings == 0)
-        return true;
-    if (row->top != 0)
-        g->f->records.members++;
-    else if (row->type != 'f')
-        return true;
-    top = rows_make(&g->rows, row->top ? row->top : row->id);
-    if (!top)
-        return false;
-    if (!(top->folder & ROW_HOLDS)) {
-        top->folder |= ROW_HOLDS;
-        g->f->records.files++;
-    }
-    return true;
-}
-
-static void add_chance(struct chance_facts *c, const struct kind_tally *t)
-{
-    c->candidates += t->candidates;
-    c->passed += t->passed;
-    c->unsupported += t->unsupported;
-    c->unsupported_passed += t->unsupported_passed;
-}
-
-/* Candidates seen and passed, by kind: what the engine counted while it read the document. */
-static void note_chance(struct gather *g, struct span chance)
-{
-    struct reader r = reader_of(chance);
-    struct kind_tally t;
-
-    while (chance_next(&r, &t)) {
-        if (t.kind >= g->f->n_kinds)
-            return;
-        add_chance(&g->f->kinds[t.kind].chance, &t);
-        add_chance(&g->f->roots[g->root].chance[t.kind], &t);
-    }
-}
-
-static void note_service(struct facts *f, const struct row_note *note,
-                         const struct ledger_row *row)
-{
-    if (note->service == 0)
-        return;
-    struct service_facts *service = &f->services[note->service - 1];
-
-    if (row->top == 0 && row->type == 'f') {
-        service->files.files++;
-        service->files.bytes += row->bytes;
-    }
-    service->documents += row->findings > 0;
-}
-
-static bool note_row(struct gather *g, const struct ledger_row *row, struct span label)
-{
-    uint32_t folder;
-
-    if ((unsigned)row->outcome >= OUTCOME_COUNT ||
-        !folder_table_root(&g->folders, label, &g->root) ||
-        !folder_table_find(&g->folders, g->root, folder_of(row->path, g->f->depth), &folder))
-        return false;
-    struct row_note *note = rows_make(&g->rows, row->id);
-
-    if (!note)
-        return false;
-    note->folder = (note->folder & ROW_HOLDS) | (folder + 1);
-    note->unit = (uint8_t)row->unit;
-    note->service = (uint16_t)profile_match(g->f->profile, row->path);
-    note_service(g->f, note, row);
-    note_outcome(g, row, &g->f->folders[folder]);
-    g->findings += row->findings;
-    if (row->findings > 0 && copies_seen(&g->copies, row))
-        g->f->copies.documents++;
-    else
-        note_records(&g->f->records, row);
-    if (g->copies.failed)
-        return false;
-    note_chance(g, row->chance);
-    return note_gap(g, row, folder) && note_holds(g, row);
-}
-
-static int read_rows(struct gather *g, struct inventory *inv, bool ordered)
-{
-    struct ledger_cursor *cursor = NULL;
-    struct ledger_row row;
-    struct span label;
-    int rc = ordered ? ledger_open(inv, &cursor) : ledger_open_unordered(inv, &cursor);
-
-    if (rc < 0)
-        return rc;
-    folder_table_init(&g->folders, g->f, ordered);
-    while ((rc = ledger_next(cursor, &row, &label)) == 1) {
-        if (!note_row(g, &row, label)) {
-            rc = g->folders.wants_order ? -EAGAIN : -ENOMEM;
-            break;
-        }
-    }
-    ledger_close(cursor);
-    if (rc == 0 && !folder_table_settle(&g->folders, &g->rows))
-        rc = -ENOMEM;
-    return rc;
-}
-
-/* What the rows have added so far is taken back. */
-static void forget_rows(struct gather *g)
-{
-    struct facts *f = g->f;
-
-    for (unsigned i = 0; i < f->n_roots; i++)
-        free(f->roots[i].label);
-    for (uint32_t i = 0; i < f->n_folders; i++)
-        free(f->folders[i].path);
-    free(f->roots);
-    free(f->folders);
-    free(f->gaps);
-    f->roots = NULL;
-    f->folders = NULL;
-    f->gaps = NULL;
-    f->n_roots = f->n_gaps = f->n_folders = 0;
-    memset(&f->coverage, 0, sizeof f->coverage);
-    memset(&f->records, 0, sizeof f->records);
-    memset(&f->copies, 0, sizeof f->copies);
-    for (unsigned i = 0; i < f->n_kinds; i++)
-        f->kinds[i].chance = (struct chance_facts){0};
-    for (unsigned i = 0; f->profile && i < f->profile->n; i++)
-        f->services[i] = (struct service_facts){0};
-    copies_release(&g->copies);
-    g->findings = 0;
-    folder_table_release(&g->folders);
-    rows_release(&g->rows);
-    g->n_gap_tallies = 0;
-    g->last_gap = 0;
-}
-
-static int read_ledger(struct gather *g, struct inventory *inv)
-{
-    int rc = read_rows(g, inv, false);
-
-    if (rc != -EAGAIN)
-        return rc;
-    forget_rows(g);
-    return read_rows(g, inv, true);
-}
-
 /* --- the blocks of findings ------------------------------------------------------------------ */
 
 static struct row_note *visible_row(struct gather *g, int64_t row)
 {
-    struct row_note *note = rows_find(&g->rows, row);
+    struct row_note *note = rows_find(&g->ledger.rows, row);
 
     return note && (note->folder & ROW_FOLDER) != ROW_UNSEEN ? note : NULL;
 }
@@ -576,49 +251,14 @@ static void count_tally(struct gather *g)
     }
 }
 
-/* --- reasons by folder ------------------------------------------------------------------------ */
-
-static void place_gap_folder(struct gap_facts *gap, struct gap_folder one)
-{
-    unsigned at = gap->n_top;
-
-    /* Most bytes first, then most items; folders come in the order of their paths. */
-    while (at > 0 && (gap->top[at - 1].bytes < one.bytes ||
-                      (gap->top[at - 1].bytes == one.bytes && gap->top[at - 1].items < one.items)))
-        at--;
-    if (gap->n_top == GAP_FOLDERS)
-        gap->more_folders++;
-    if (at == GAP_FOLDERS)
-        return;
-    if (gap->n_top < GAP_FOLDERS)
-        gap->n_top++;
-    memmove(&gap->top[at + 1], &gap->top[at], (gap->n_top - at - 1) * sizeof gap->top[0]);
-    gap->top[at] = one;
-}
-
-static void rank_gap_folders(struct gather *g)
-{
-    struct facts *f = g->f;
-
-    for (uint32_t folder = 0; folder < f->n_folders; folder++) {
-        for (uint32_t at = g->folders.first_gap[folder]; at != 0;
-             at = g->gap_tallies[at - 1].next) {
-            const struct gap_tally *t = &g->gap_tallies[at - 1];
-
-            place_gap_folder(&f->gaps[t->gap], (struct gap_folder){folder, t->items, t->bytes});
-        }
-    }
-    order_reasons(f);
-}
-
 /* --- all of it ------------------------------------------------------------------------------- */
 
 static int take_findings(struct gather *g, struct inventory *inv)
 {
-    tally_init(&g->tally, g->findings);
+    tally_init(&g->tally, g->ledger.findings);
     links_init(&g->links, g->f, g->keys, &g->tally, &g->names);
-    g->passes = g->links.passes = tally_passes(g->findings);
-    for (g->pass = 0; g->pass < g->passes; g->pass++) {
+    g->links.passes = tally_passes(g->ledger.findings);
+    for (g->pass = 0; g->pass < g->links.passes; g->pass++) {
         g->links.pass = g->pass;
         g->row = 0;
         int rc = inventory_each_block(inv, take_block, g);
@@ -734,7 +374,7 @@ int facts_gather(struct inventory *inv, const struct case_keys *keys,
                  const struct report_options *o, struct facts **ret)
 {
     AUTO(facts_release) struct facts *f = calloc(1, sizeof *f);
-    AUTO(gather_release) struct gather g = {.f = f, .keys = keys};
+    AUTO(gather_release) struct gather g = {.f = f, .keys = keys, .ledger = {.f = f}};
     int rc;
 
     if (!f)
@@ -747,18 +387,18 @@ int facts_gather(struct inventory *inv, const struct case_keys *keys,
         return -ENOMEM;
     rc = read_case(&g, inv);
     if (rc == 0)
-        rc = read_ledger(&g, inv);
+        rc = ledger_count(&g.ledger, inv);
     if (rc == 0)
         rc = take_findings(&g, inv);
     if (rc == 0)
         rc = order_hot(f);
     if (rc < 0)
         return rc;
-    rows_each(&g.rows, split_documents, &g);
-    f->copies.contents = copies_contents(&g.copies);
+    rows_each(&g.ledger.rows, split_documents, &g);
+    f->copies.contents = copies_contents(&g.ledger.copies);
     persons_count(f);
     order_kinds(f);
-    rank_gap_folders(&g);
+    ledger_rank_gaps(&g.ledger);
     *ret = take_ptr(&f);
     return 0;
 }

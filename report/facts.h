@@ -127,8 +127,8 @@ struct conflict_counts {
 struct person_counts {
     uint64_t numbers[4]; /* distinct national and bis numbers by best confidence */
     bool expected_known;
-    uint64_t expected_milli;  /* coincidences among the candidates */
-    uint64_t coincidences;    /* of these, taken off "about" */
+    uint64_t expected_milli; /* coincidences among the candidates */
+    uint64_t coincidences;   /* of these, taken off "about" */
     struct known_by_name by_name;
     uint64_t documents_alone; /* identity documents in no record with a person */
     uint64_t hints;           /* accounts, cards, addresses in no record with a person */

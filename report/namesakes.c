@@ -237,11 +237,9 @@ bool namesakes_count(struct namesakes *n, struct known_by_name *ret, namesake_fn
     for (size_t i = 0, end; i < n->len; i = end) {
         for (end = i + 1; end < n->len && n->at[end].name == n->at[i].name; end++)
             ;
-        if (!count_name(n, (struct one_name){.at = n->at + i,
-                                             .n = end - i,
-                                             .ret = ret,
-                                             .person = person,
-                                             .ctx = ctx}))
+        if (!count_name(
+                n, (struct one_name){
+                       .at = n->at + i, .n = end - i, .ret = ret, .person = person, .ctx = ctx}))
             return false;
     }
     n->len = 0;

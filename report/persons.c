@@ -56,8 +56,7 @@ static void add_groups(struct person_counts *p, unsigned groups)
     p->no_group += groups == 0;
 }
 
-void persons_add_number(struct facts *f, const struct case_keys *keys,
-                        const struct tally_entry *e)
+void persons_add_number(struct facts *f, const struct case_keys *keys, const struct tally_entry *e)
 {
     struct person_facts facts = {0, 0, false};
 

@@ -7,8 +7,7 @@
 #include "report/tally.h"
 
 /* One distinct national number of high or medium confidence: its age group, its groups. */
-void persons_add_number(struct facts *f, const struct case_keys *keys,
-                        const struct tally_entry *e);
+void persons_add_number(struct facts *f, const struct case_keys *keys, const struct tally_entry *e);
 /* One person known by name and birth date or address. */
 void persons_add_name(struct facts *f, uint32_t birth, unsigned groups);
 /* One distinct value of another kind, with its tally_flags. */

@@ -202,8 +202,7 @@ static bool read_line(struct reading *r, struct span line)
     if (!colon)
         return fail(r, "a line is `key: value`");
     struct span key = trimmed((struct span){line.at, (size_t)(colon - line.at)});
-    struct span value =
-        trimmed((struct span){colon + 1, line.len - (size_t)(colon + 1 - line.at)});
+    struct span value = trimmed((struct span){colon + 1, line.len - (size_t)(colon + 1 - line.at)});
 
     if (value.len == 0)
         return fail(r, "there is nothing after the colon");

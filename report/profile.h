@@ -33,7 +33,7 @@ struct profile {
     struct profile_path {
         char *glob;
         unsigned entry;
-    } *paths;
+    } * paths;
     unsigned n_paths;
     char *text; /* the whole, for the case */
 };

@@ -53,10 +53,10 @@ static void chart(struct page *p, const struct facts *f)
 
 static void services(struct page *p, const struct facts *f)
 {
-    const struct column columns[] = {{W_service, false},         {W_activity, false},
-                                     {W_persons_of, false},      {W_confidentiality, false},
-                                     {W_files_holding, true},    {W_size, true},
-                                     {W_documents, true},        {W_occurrences, true}};
+    const struct column columns[] = {{W_service, false},      {W_activity, false},
+                                     {W_persons_of, false},   {W_confidentiality, false},
+                                     {W_files_holding, true}, {W_size, true},
+                                     {W_documents, true},     {W_occurrences, true}};
 
     if (!f->profile)
         return;

@@ -128,10 +128,9 @@ enum { CHANCE_ROOTS = 40 }; /* more are in report.json */
 
 static void by_chance(struct page *p, const struct facts *f)
 {
-    const struct column columns[] = {{W_kind, false},       {W_root, false},
-                                     {W_candidates, true},  {W_passed, true},
-                                     {W_unsupported, true}, {W_expected, true},
-                                     {W_unsupported_passed, true}};
+    const struct column columns[] = {
+        {W_kind, false},       {W_root, false},    {W_candidates, true},        {W_passed, true},
+        {W_unsupported, true}, {W_expected, true}, {W_unsupported_passed, true}};
 
     table_open(p, W_chance_table, columns, 7, true);
     for (unsigned i = 0; i < f->n_kinds; i++) {
