@@ -23,16 +23,25 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-static bool is_name_byte(char c)
+static inline bool is_of(const uint64_t set[2], char c)
 {
-    return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.' || (c & 0x80);
+    return (c & 0x80) || (set[c >> 6 & 1] >> (c & 63) & 1);
 }
 
-/* What the labels of forms have more: "Nom (en majuscules)", "Nom, prénom", "Naam/Nom". */
+/* Letters, digits, _ - . and bytes of other letters; one bit a byte, from 0 and from 64. */
+static const uint64_t names[2] = {UINT64_C(0x03ff600000000000), UINT64_C(0x07fffffe87fffffe)};
+
+/* What the labels of forms have more, blank ' ( ) / , &: "Nom (en majuscules)", "Naam/Nom". */
+static const uint64_t labels[2] = {UINT64_C(0x03fff3c100000000), UINT64_C(0x07fffffe87fffffe)};
+
+static bool is_name_byte(char c)
+{
+    return is_of(names, c);
+}
+
 static bool is_label_byte(char c)
 {
-    return is_name_byte(c) || c == ' ' || c == '\'' || c == '(' || c == ')' || c == '/' ||
-           c == ',' || c == '&';
+    return is_of(labels, c);
 }
 
 /* --- a value goes to the detectors --------------------------------------------------------- */
@@ -283,9 +292,17 @@ static struct span name_before(const char *t, size_t low, size_t pos, char sign)
         while (at > limit && is_name_byte(t[at - 1]))
             at--;
     else
-        while (at > limit && is_label_byte(t[at - 1]) &&
-               !(t[at - 1] == ' ' && at - 1 > limit && t[at - 2] == ' '))
-            at--;
+        for (size_t word = 0; at > limit && is_label_byte(t[at - 1]); at--) {
+            if (t[at - 1] == ' ' && t[at] == ' ')
+                break;
+            if (t[at - 1] == ' ')
+                word = at;
+            if (is_digit(t[at - 1]) && word) {
+                /* a number before the words is none of them */
+                at = word;
+                break;
+            }
+        }
     while (at < end && !is_letter(t[at]) && !(t[at] & 0x80))
         at++;
     /* what reaches further than a label may is running text: its last words are the label */
