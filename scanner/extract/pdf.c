@@ -16,6 +16,7 @@
 
 #include "scanner/base/buf.h"
 #include "scanner/base/cleanup.h"
+#include "scanner/extract/der.h"
 #include "scanner/extract/extractor.h"
 
 enum {
@@ -562,6 +563,21 @@ static PopplerDocument *open_without_trailer(struct source *in, GBytes **keep)
     return poppler_document_new_from_bytes(*keep, NULL, NULL);
 }
 
+/* Who signed it stands in the certificate of the signature, in hexadecimal. */
+static void take_signatures(struct reading *r, struct source *in)
+{
+    struct span whole;
+
+    if (!mentions(in, SPAN("/ByteRange")))
+        return;
+    if (source_whole(in, &whole) != 0) {
+        r->out->gap(r->out->ctx, OUTCOME_OVER_LIMIT, "spool");
+        return;
+    }
+    if (!der_say_hex_signatures(whole, r->out))
+        r->stopped = true;
+}
+
 static struct ending limit_ending(const struct reading *r)
 {
     const char *spent = r->out->budget->spent;
@@ -612,6 +628,8 @@ static struct ending pdf_run(struct source *in, const struct head *head, const s
     }
     if (!r.stopped)
         take_document_attachments(&r, document);
+    if (!r.stopped)
+        take_signatures(&r, in);
     if (!r.stopped && mentions(in, SPAN("/XFA")))
         out->gap(out->ctx, OUTCOME_PARTIAL, "xfa-form");
     return limit_ending(&r);

@@ -111,6 +111,61 @@ def records():
           "<tr><td>Jan</td><td>%s</td></tr><tr><td colspan=2 rowspan=2>D</td><td>x</td></tr><tr><td>y</td></tr></table>" % (PEOPLE[0][2], PEOPLE[1][2]))
 
 
+def certificates():
+    """Of two invented card holders.  Not made by default: each run has other keys."""
+    import subprocess
+    import tempfile
+
+    def run(*args, data=None):
+        return subprocess.run(["openssl", *args], input=data, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+
+    folder = "certificate"
+    with tempfile.TemporaryDirectory() as tmp:
+        def at(name):
+            return os.path.join(tmp, name)
+
+        def read(name):
+            with open(at(name), "rb") as f:
+                return f.read()
+
+        def key(name):
+            run("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", at(name))
+
+        key("ca.key")
+        run("req", "-x509", "-new", "-key", at("ca.key"), "-utf8", "-days", "3650", "-subj", "/C=BE/CN=Citizen CA/serialNumber=201508", "-out", at("ca.pem"))
+        for n, person in enumerate(PEOPLE[:2]):
+            name = person[0].replace("'", "")
+            key("p%d.key" % n)
+            run("req", "-new", "-key", at("p%d.key" % n), "-utf8", "-subj", "/C=BE/CN=%s %s (Authentication)/SN=%s/GN=%s/serialNumber=%s" %
+                (person[1], name, name, person[1], person[2]), "-out", at("p%d.csr" % n))
+            with open(at("ext"), "w") as f:
+                f.write("subjectAltName=email:%s@mail.example\nkeyUsage=digitalSignature\n" % person[1].lower())
+            run("x509", "-req", "-in", at("p%d.csr" % n), "-CA", at("ca.pem"), "-CAkey", at("ca.key"), "-CAcreateserial", "-days", "3000",
+                "-extfile", at("ext"), "-out", at("p%d.pem" % n))
+        write(folder, "holder.der", run("x509", "-in", at("p0.pem"), "-outform", "DER"))
+        write(folder, "request.der", run("req", "-in", at("p0.csr"), "-outform", "DER"))
+        write(folder, "two.pem", b"Bag Attributes\n    friendlyName: two of them\n" + read("p0.pem") + b"some text between\n" + read("p1.pem") + b"after\n")
+        write(folder, "bare.txt", b"".join(line for line in read("p0.pem").splitlines(True) if b"-----" not in line))
+        write(folder, "chain.p7b", run("crl2pkcs7", "-nocrl", "-certfile", at("p1.pem"), "-outform", "DER"))
+        write(folder, "chain.pem", run("crl2pkcs7", "-nocrl", "-certfile", at("p1.pem")))
+        with open(at("letter"), "w") as f:
+            f.write("Content-Type: text/plain\n\nDossier %s\n" % PEOPLE[2][2])
+        sign = ["cms", "-sign", "-in", at("letter"), "-signer", at("p0.pem"), "-inkey", at("p0.key"), "-outform", "DER"]
+        write(folder, "smime.p7s", run(*sign))
+        write(folder, "smime.p7m", run(*sign, "-nodetach"))
+        write(folder, "streamed.p7m", run(*sign, "-nodetach", "-stream"))
+        write(folder, "enveloped.p7m", run("cms", "-encrypt", "-in", at("letter"), "-outform", "DER", at("p0.pem")))
+        write(folder, "store.p12", run("pkcs12", "-export", "-in", at("p0.pem"), "-inkey", at("p0.key"), "-passout", "pass:x"))
+        write(folder, "locked-key.der", run("pkcs8", "-topk8", "-in", at("p0.key"), "-outform", "DER", "-passout", "pass:x"))
+        key("n.key")
+        write(folder, "natural-person.pem", run("req", "-x509", "-new", "-key", at("n.key"), "-utf8", "-days", "3650",
+                                                 "-subj", "/C=BE/CN=Greta Müller/serialNumber=PNOBE-%s" % PEOPLE[2][2]))
+        signature = run(*sign).hex()
+        write(folder, "signed.pdf", ("%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+              "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>endobj\n4 0 obj<</Type/Sig/Filter/Adobe.PPKLite/SubFilter"
+              "/adbe.pkcs7.detached/ByteRange [0 9 9 9]/Contents <%s0000>>>endobj\ntrailer<</Root 1 0 R>>\n%%%%EOF\n" % signature))
+
+
 if __name__ == "__main__":
     sql()
     records()
