@@ -26,6 +26,7 @@ struct gather {
 
     uint64_t person_kinds; /* bits of the kinds that say there is a person */
     uint64_t category_kinds[FACTS_CATEGORIES];
+    uint64_t term_kinds[FACTS_CATEGORIES]; /* of these, the one of its terms */
     unsigned kind_category[FACTS_KINDS];
     unsigned bit_category[32]; /* what the bits of packed_finding.categories stand for */
 
@@ -120,8 +121,10 @@ static int note_kinds(struct gather *g, const struct inventory *inv)
         g->bit_category[bit] = kind >= 0 ? g->kind_category[kind] : category_index("other");
     }
     for (unsigned i = 0; i < f->n_kinds; i++) {
-        if (inventory_category_bit(inv, i) >= 0)
+        if (inventory_category_bit(inv, i) >= 0) {
             f->categories[g->kind_category[i]].vocabulary = true;
+            g->term_kinds[g->kind_category[i]] |= UINT64_C(1) << i;
+        }
     }
     return 0;
 }
@@ -150,6 +153,7 @@ static void count_finding(struct gather *g, struct row_note *note, const struct 
     kind->occurrences += p->count;
     kind->firm += p->confidence >= CONFIDENCE_MEDIUM ? p->count : 0;
     category->occurrences += p->count;
+    category->terms += g->term_kinds[g->kind_category[p->kind]] & bit ? p->count : 0;
     if (note->service)
         f->services[note->service - 1].occurrences += p->count;
     if (!(note->kinds & bit)) {
@@ -279,14 +283,18 @@ static int take_findings(struct gather *g, struct inventory *inv)
     return 0;
 }
 
-/* Documents of a category, by whether they hold a person. */
+/* Documents with terms of a category, by whether they hold a person. */
 static void split_documents(const struct row_note *note, void *ctx)
 {
     struct gather *g = ctx;
+    bool person = (note->kinds & g->person_kinds) != 0;
 
-    for (unsigned c = 0; c < categories_count; c++)
-        g->f->categories[c].documents_with +=
-            (note->kinds & g->category_kinds[c]) && (note->kinds & g->person_kinds);
+    for (unsigned c = 0; note->kinds && c < categories_count; c++) {
+        if (!(note->kinds & g->term_kinds[c]))
+            continue;
+        g->f->categories[c].documents_with += person;
+        g->f->categories[c].documents_without += !person;
+    }
 }
 
 /* Version, chance and look-alike of each kind as recorded with the run that made the case. */

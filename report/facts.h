@@ -60,10 +60,11 @@ struct category_facts {
     uint64_t values; /* distinct values of all its kinds */
     uint64_t sure;   /* of these, high confidence */
     uint64_t documents;
-    uint64_t documents_with; /* of these, where a person stands too */
     uint64_t occurrences;
-    bool vocabulary;  /* by terms, so that `persons` is computed */
+    bool vocabulary;  /* it has terms, of which the rest is */
+    uint64_t terms;   /* occurrences */
     uint64_t persons; /* counted in "about", with a term in the same record */
+    uint64_t documents_with, documents_without; /* a person in the same document */
 };
 
 struct folder_facts {

@@ -179,6 +179,22 @@ static void records(struct figures *g, const struct facts *f)
     json_end_object(&g->j);
 }
 
+/* Of a category that has a vocabulary: its terms, and whose records they stand in. */
+static void terms(struct figures *g, const struct category_facts *c)
+{
+    json_key(&g->j, "terms");
+    if (!c->vocabulary) {
+        json_null(&g->j);
+        return;
+    }
+    json_object(&g->j);
+    put(g, "persons_in_same_record", c->persons);
+    put(g, "documents_with_persons", c->documents_with);
+    put(g, "documents_without_persons", c->documents_without);
+    put(g, "occurrences", c->terms);
+    json_end_object(&g->j);
+}
+
 static void list_categories(struct figures *g, const struct facts *f)
 {
     json_key(&g->j, "categories");
@@ -193,14 +209,8 @@ static void list_categories(struct figures *g, const struct facts *f)
         put(g, "values", c->values);
         put(g, "values_high", c->sure);
         put(g, "documents", c->documents);
-        put(g, "documents_with_persons", c->documents_with);
-        put(g, "documents_without_persons", c->documents - c->documents_with);
-        json_key(&g->j, "persons");
-        if (c->vocabulary)
-            json_unsigned(&g->j, c->persons);
-        else
-            json_null(&g->j);
         put(g, "occurrences", c->occurrences);
+        terms(g, c);
         json_end_object(&g->j);
     }
     json_end_array(&g->j);

@@ -28,27 +28,28 @@ static const struct kind_words kinds[] = {
 };
 
 const struct category_words categories[] = {
-    {"nrn", W_cat_nrn, ARTICLE_87},
-    {"identity_document", W_cat_identity_document, ARTICLE_87},
-    {"identity_basic", W_cat_identity_basic, ARTICLE_NONE},
-    {"contact", W_cat_contact, ARTICLE_NONE},
-    {"financial", W_cat_financial, ARTICLE_NONE},
-    {"payment_means", W_cat_payment_means, ARTICLE_NONE},
-    {"credentials", W_cat_credentials, ARTICLE_NONE},
-    {"social_aid", W_cat_social_aid, ARTICLE_NONE},
-    {"financial_distress", W_cat_financial_distress, ARTICLE_NONE},
-    {"housing", W_cat_housing, ARTICLE_NONE},
-    {"health", W_cat_health, ARTICLE_9},
-    {"origin_asylum", W_cat_origin_asylum, ARTICLE_9},
-    {"religion_belief", W_cat_religion_belief, ARTICLE_9},
-    {"political_opinion", W_cat_political_opinion, ARTICLE_9},
-    {"trade_union", W_cat_trade_union, ARTICLE_9},
-    {"sexual_life", W_cat_sexual_life, ARTICLE_9},
-    {"biometric_genetic", W_cat_biometric_genetic, ARTICLE_9},
-    {"criminal_judicial", W_cat_criminal_judicial, ARTICLE_10},
-    {"minors_child_protection", W_cat_minors_child_protection, ARTICLE_NONE},
-    {"vulnerable_adult", W_cat_vulnerable_adult, ARTICLE_NONE},
-    {"other", W_cat_other, ARTICLE_NONE},
+    {"nrn", W_cat_nrn, ARTICLE_87, W_cat_nrn},
+    {"identity_document", W_cat_identity_document, ARTICLE_87, W_terms_identity_document},
+    {"identity_basic", W_cat_identity_basic, ARTICLE_NONE, W_cat_identity_basic},
+    {"contact", W_cat_contact, ARTICLE_NONE, W_cat_contact},
+    {"financial", W_cat_financial, ARTICLE_NONE, W_cat_financial},
+    {"payment_means", W_cat_payment_means, ARTICLE_NONE, W_cat_payment_means},
+    {"credentials", W_cat_credentials, ARTICLE_NONE, W_terms_credentials},
+    {"social_aid", W_cat_social_aid, ARTICLE_NONE, W_cat_social_aid},
+    {"financial_distress", W_cat_financial_distress, ARTICLE_NONE, W_cat_financial_distress},
+    {"housing", W_cat_housing, ARTICLE_NONE, W_cat_housing},
+    {"health", W_cat_health, ARTICLE_9, W_cat_health},
+    {"origin_asylum", W_cat_origin_asylum, ARTICLE_9, W_cat_origin_asylum},
+    {"religion_belief", W_cat_religion_belief, ARTICLE_9, W_cat_religion_belief},
+    {"political_opinion", W_cat_political_opinion, ARTICLE_9, W_cat_political_opinion},
+    {"trade_union", W_cat_trade_union, ARTICLE_9, W_cat_trade_union},
+    {"sexual_life", W_cat_sexual_life, ARTICLE_9, W_cat_sexual_life},
+    {"biometric_genetic", W_cat_biometric_genetic, ARTICLE_9, W_cat_biometric_genetic},
+    {"criminal_judicial", W_cat_criminal_judicial, ARTICLE_10, W_cat_criminal_judicial},
+    {"minors_child_protection", W_cat_minors_child_protection, ARTICLE_NONE,
+     W_cat_minors_child_protection},
+    {"vulnerable_adult", W_cat_vulnerable_adult, ARTICLE_NONE, W_cat_vulnerable_adult},
+    {"other", W_cat_other, ARTICLE_NONE, W_cat_other},
 };
 const unsigned categories_count = sizeof categories / sizeof categories[0];
 
@@ -74,7 +75,7 @@ struct kind_words kind_words(const char *kind)
     if (strncmp(kind, prefix, sizeof prefix - 1) == 0) {
         unsigned at = category_index(kind + sizeof prefix - 1);
 
-        return (struct kind_words){kind, categories[at].key, ROLE_NONE, categories[at].word};
+        return (struct kind_words){kind, categories[at].key, ROLE_NONE, categories[at].terms};
     }
     return (struct kind_words){kind, "other", ROLE_NONE, W_COUNT};
 }

@@ -45,6 +45,7 @@ struct category_words {
     const char *key;
     enum word word;
     enum category_article article;
+    enum word terms; /* its vocabulary */
 };
 
 /* Never NULL: a kind without a line of its own gets `word` W_COUNT (show its own name), category

@@ -84,25 +84,25 @@ static void by_vocabulary(struct page *p, const struct facts *f)
     bool any = false;
 
     for (unsigned i = 0; i < categories_count; i++)
-        any |= f->categories[i].vocabulary && f->categories[i].occurrences;
+        any |= f->categories[i].terms > 0;
     if (!any)
         return;
     table_open(p, W_vocabulary_table, columns, 6, true);
     for (unsigned i = 0; i < categories_count; i++) {
         const struct category_facts *c = &f->categories[i];
 
-        if (!c->vocabulary || c->occurrences == 0)
+        if (c->terms == 0)
             continue;
         row_open(p);
-        page_word(p, categories[i].word);
+        page_word(p, categories[i].terms);
         row_head_end(p);
         page_markup(p, "<td class=\"n\">");
         page_text(p, articles[categories[i].article]);
         page_markup(p, "</td>");
         cell_number(p, c->persons);
         cell_number(p, c->documents_with);
-        cell_number(p, c->documents - c->documents_with);
-        cell_number(p, c->occurrences);
+        cell_number(p, c->documents_without);
+        cell_number(p, c->terms);
         row_close(p);
     }
     table_close(p);

@@ -579,6 +579,7 @@ static void categories_of_persons(void **state)
     assert_int_equal(housing->persons, 1);
     assert_int_equal(health->documents, 2);
     assert_int_equal(health->documents_with, 1);
+    assert_int_equal(health->documents_without, 1);
     assert_false(f->categories[category_index("nrn")].vocabulary);
     facts_free(f);
 }
