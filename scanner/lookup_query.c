@@ -12,6 +12,7 @@ struct asking {
     struct query_set *set;
     const struct case_keys *keys;
     bool no_memory;
+    int as_kind; /* asked as the value of a field that is named for this detector; -1: as it is */
 };
 
 /* --- the set ---------------------------------------------------------------------------------- */
@@ -187,7 +188,32 @@ static void ask_by_shape(struct asking *a, const struct forms *f)
 
 static void on_finding(void *ctx, const struct finding *f)
 {
-    add(ctx, detectors[f->kind]->kind, f->value, true);
+    struct asking *a = ctx;
+
+    if (a->as_kind < 0)
+        add(a, detectors[f->kind]->kind, f->value, true);
+    else if ((unsigned)a->as_kind == f->kind)
+        add(a, detectors[f->kind]->kind, f->value, false);
+}
+
+/* "passport: EN000000": kinds that nothing but a word or a field's name can wake. */
+static void ask_as_fields(struct asking *a, struct engine *engine, struct span line)
+{
+    const struct engine_sink sink = {.ctx = a, .finding = on_finding};
+
+    for (unsigned i = 0; i < detectors_count && !a->no_memory; i++) {
+        const struct detector *d = detectors[i];
+        const char *label = d->words ? d->words[0] : d->keys ? d->keys[0] : NULL;
+
+        if (d->look_alike || !(d->anchors & ANCHOR_FIELD) || !label)
+            continue;
+        a->as_kind = (int)i;
+        engine_begin(engine, ORIGIN_TEXT, &sink);
+        a->no_memory |= !engine_text(engine, span_of(label)) || !engine_text(engine, SPAN(": ")) ||
+                        !engine_text(engine, line);
+        engine_end(engine, NULL);
+    }
+    a->as_kind = -1;
 }
 
 static bool ask(struct asking *a, struct engine *engine, struct span line)
@@ -199,6 +225,7 @@ static bool ask(struct asking *a, struct engine *engine, struct span line)
     if (!engine_text(engine, line))
         a->no_memory = true;
     engine_end(engine, NULL);
+    ask_as_fields(a, engine, line);
     take_forms(&forms, line);
     take_phone(&forms, line);
     ask_by_shape(a, &forms);
@@ -219,7 +246,7 @@ static struct span trimmed(const char *at, size_t len)
 
 int query_set_read(struct query_set *set, FILE *in, const struct case_keys *keys, uint32_t today)
 {
-    struct asking a = {set, keys, false};
+    struct asking a = {set, keys, false, -1};
     struct engine *engine = engine_new(today);
     char line[QUERY_LINE_MAX];
     size_t len = 0;

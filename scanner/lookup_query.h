@@ -4,8 +4,9 @@
  * have in a case.
  *
  * A line is first read by the detectors, like any text.  Beside that, whatever kinds its shape
- * allows are asked for too: bare digits without a word near them are not enough for a detector to
- * report them, and enough to ask whether exactly they are in the case.
+ * allows are asked for too, and what it would be as the value of a field: bare digits, or a name,
+ * without a word near them are not enough for a detector to report them, and enough to ask whether
+ * exactly they are in the case.
  */
 #ifndef CONSTAT_LOOKUP_QUERY_H
 #define CONSTAT_LOOKUP_QUERY_H
