@@ -51,7 +51,8 @@ enum anchor {
      * from the start of the line before to the end of the line. */
     ANCHOR_POSTCODE = 64,
     /* A number of a person (a kind with `names_stand_beside`) was found: `anchor` is where it
-     * begins, `text` its line, at most 160 bytes before and behind. */
+     * begins, `text` its line, at most 160 bytes before and behind and no further than
+     * the next such number on either side; what another finding holds is not given away. */
     ANCHOR_BESIDE = 128,
     /* A term of the vocabulary of special categories (lexicon.h); no check is asked. */
     ANCHOR_TERM = 256

@@ -364,6 +364,7 @@ struct records {
     size_t n_told, cap_told, first_told;
     struct beside beside[BESIDE_WAITING];
     unsigned n_beside, first_beside;
+    uint64_t beside_end; /* of the last such number */
     struct {
         uint64_t at, end;
     } spans[SPANS_KEPT]; /* accepted last, around them no name is looked for twice */

@@ -51,6 +51,7 @@ void records_begin(struct engine *e)
 
     r->n_told = r->first_told = 0;
     r->n_beside = r->first_beside = 0;
+    r->beside_end = 0;
     r->n_spans = 0;
     for (unsigned i = 0; i < r->n_gathered; i++)
         r->gathered[i].n = 0;
@@ -384,10 +385,13 @@ static void beside_wait(struct engine *e, const struct pending *p)
     uint64_t from = p->at, until = p->end;
     struct beside *b;
 
-    while (from > p->low && p->at - from < BESIDE && e->text[from - 1 - e->base] != '\n')
+    while (from > p->low && from > r->beside_end && p->at - from < BESIDE &&
+           e->text[from - 1 - e->base] != '\n')
         from--;
     while (until < p->high && until - p->end < BESIDE && e->text[until - e->base] != '\n')
         until++;
+    if (p->end > r->beside_end)
+        r->beside_end = p->end;
     /* no room for a name */
     if (p->at - from < 3 && until - p->end < 3)
         return;
@@ -472,8 +476,13 @@ static void beside_check(struct engine *e, const struct beside *b, unsigned kind
 
 static void beside_ask(struct engine *e, const struct beside *b)
 {
+    const struct records *r = &e->together;
+    const struct beside *next =
+        r->first_beside != r->n_beside ? &r->beside[r->first_beside % BESIDE_WAITING] : NULL;
+    /* up to the next number: of a row of them no byte is looked at more than twice */
+    uint64_t until = next && next->at < b->until && next->at > b->at ? next->at : b->until;
     struct candidate c = {.start = (size_t)(b->from - e->base),
-                          .len = (size_t)(b->until - b->from),
+                          .len = (size_t)(until - b->from),
                           .anchor = (size_t)(b->at - e->base),
                           .today = e->today,
                           .woken_by = ANCHOR_BESIDE};
