@@ -383,10 +383,7 @@ static size_t read_birth(const struct candidate *c, size_t at, size_t end, enum 
 /* "ne" by itself: only as ne(e), ne(e)s, ne/e or with a point between. */
 static bool is_half_a_word(const struct candidate *c)
 {
-    static const char *const endings[] = {"(e)", "/e ",
-                                          "\xC2\xB7"
-                                          "e",
-                                          ".e "};
+    static const char *const endings[] = {"(e)", "/e ", "\xC2\xB7\x65", ".e "};
     size_t behind = c->start + c->label.len;
 
     if (c->woken_by != ANCHOR_WORD || c->label.len < 2 || c->label.len > 4 ||

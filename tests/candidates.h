@@ -148,6 +148,14 @@ static inline size_t candidate_word(struct span w, size_t at, const char *word)
     return 0;
 }
 
+/* Two different plain letters. */
+static inline bool candidate_differs(struct span w, size_t at, char letter)
+{
+    char c = at < w.len ? (char)(w.at[at] | 0x20) : 0;
+
+    return c >= 'a' && c <= 'z' && letter >= 'a' && letter <= 'z' && c != letter;
+}
+
 /* The longest word of the list there. */
 static inline size_t candidate_word_of(struct span w, size_t at, const char *const *list)
 {
@@ -161,8 +169,10 @@ static inline size_t candidate_word_of(struct span w, size_t at, const char *con
     if (!first || touched_left(w, at))
         return 0;
     for (; list && *list; list++) {
+        const char *word = *list;
         /* the words of the lists begin in plain letters */
-        size_t one = **list == first ? candidate_word(w, at, *list) : 0;
+        bool other = word[0] != first || (f.len == 1 && candidate_differs(w, at + 1, word[1]));
+        size_t one = other ? 0 : candidate_word(w, at, word);
 
         end = one > end ? one : end;
     }
