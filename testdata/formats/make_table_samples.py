@@ -111,6 +111,52 @@ def records():
           "<tr><td>Jan</td><td>%s</td></tr><tr><td colspan=2 rowspan=2>D</td><td>x</td></tr><tr><td>y</td></tr></table>" % (PEOPLE[0][2], PEOPLE[1][2]))
 
 
+def cards():
+    """What the eID viewer saves, and the card's own files."""
+    import base64
+    import random
+
+    def tlv(tag, value):
+        value = value.encode() if isinstance(value, str) else value
+        length, n = [], len(value)
+        length.insert(0, n & 0x7F)
+        while n > 0x7F:
+            n >>= 7
+            length.insert(0, 0x80 | n & 0x7F)
+        return bytes([tag, *length]) + value
+
+    photo = bytes(random.Random(1).randrange(256) for _ in range(900))
+    p = PEOPLE[0]
+    identity = b"".join(tlv(t, v) for t, v in enumerate((
+        "\x02", "590330101085", photo[:16], "01.02.2020", "01.02.2030", "Bruxelles", p[2], p[0].upper(), p[1] + " Marie", "J", "belge",
+        "Liège", "30 JUIL 1985", "F", "", "1", "1", photo[:32], "00")))
+    address = tlv(1, p[4]) + tlv(2, p[5]) + tlv(3, p[6])
+    write("eid_file", "identity.bin", identity)
+    write("eid_file", "address.bin", address)
+    write("eid_file", "v3.eid", tlv(0, b"\x01") + tlv(1, identity) + tlv(2, photo[:128]) + tlv(3, address) + tlv(5, photo))
+    write("eid_file", "quickkeys.xml", "<?xml version='1.0'?>\n<BelPicDirectory><identityFile>%s</identityFile><addressFile>%s</addressFile>"
+          "<photofile>%s</photofile></BelPicDirectory>\n" % tuple(base64.encodebytes(x).decode() for x in (identity, address, photo)))
+    fields = [""] * 54
+    for at, value in ((0, "eid"), (1, "1"), (3, "1"), (4, p[1]), (5, p[0]), (6, "F"), (7, "30.07.1985"), (8, "Liège"), (10, "belge"), (11, p[2]),
+                      (16, "590330101085"), (17, "53"), (18, "01.02.2020"), (19, "01.02.2030"), (20, "Bruxelles"), (22, p[4]), (23, p[5]),
+                      (24, p[6]), (26, "remark here"), (30, base64.b64encode(photo).decode())):
+        fields[at] = value
+    write("eid_file", "v3.csv", (";".join(fields) + "\r\n").encode("cp1252"))
+    write("eid_file", "v4.eid", '<?xml version="1.0" encoding="UTF-8"?>\n<eid version="4.2" graphpersoversion="01"><identity nationalnumber="%s" '
+          'dateofbirth="19850730" gender="female" noblecondition="" specialstatus="WHITE_CANE" duplicate="00" '
+          'dateandcountryofprotection="01.01.2019SY"><name>%s</name><firstname>%s</firstname><middlenames>J</middlenames><nationality>belge'
+          '</nationality><placeofbirth>Liège</placeofbirth><photo>%s</photo></identity><card documenttype="belgian_citizen" '
+          'cardnumber="590330101085" chipnumber="534C49" validitydatebegin="20200201" validitydateend="20300201"><deliverymunicipality>Bruxelles'
+          '</deliverymunicipality></card><address><streetandnumber>%s</streetandnumber><zip>%s</zip><municipality>%s</municipality></address>'
+          '<certificates><rrn>%s</rrn></certificates></eid>' % (p[2], p[0], p[1], base64.b64encode(photo).decode(), *p[4:], base64.b64encode(photo).decode()))
+    write("eid_file", "v4-no-status.eid", '<eid version="4.0"><identity nationalnumber="%s" dateofbirth="19620101" gender="male" '
+          'specialstatus="NO_STATUS"><name>D\'Hondt</name><firstname>Jan</firstname></identity></eid>' % PEOPLE[1][2])
+    write("eid_file", "v3.xml", '<?xml version="1.0"?>\n<beid_card><biographic><national_nr>%s</national_nr><surname>%s</surname><first_names>%s'
+          '</first_names><date_of_birth>30.07.1985</date_of_birth><special_status>2</special_status></biographic><biometric><picture>%s</picture>'
+          '</biometric><cryptographic><logical_nr>590330101085</logical_nr></cryptographic><address><street>%s</street><zip>%s</zip><town>%s</town>'
+          '</address></beid_card>' % (p[2], p[0], p[1], base64.b64encode(photo).decode(), *p[4:]))
+
+
 def certificates():
     """Of two invented card holders.  Not made by default: each run has other keys."""
     import subprocess
@@ -169,5 +215,6 @@ def certificates():
 if __name__ == "__main__":
     sql()
     records()
+    cards()
     for maker in sys.argv[1:]:
         globals()[maker]()
