@@ -500,6 +500,7 @@ bool page_finding(struct explain_page *p, unsigned n, const struct packed_findin
     }
     if (p->json)
         return json_finding(p, f, row, root, rule);
+    p->reasoned = true;
     buf_clear(&p->text);
     if (n > 0) {
         snprintf(mark, sizeof mark, "%u. ", n);
@@ -619,11 +620,12 @@ void page_more(struct explain_page *p, enum explain_word what, uint64_t n, const
 
 void page_help(struct explain_page *p)
 {
-    if (p->json || !p->begun)
+    if (p->json || !p->reasoned)
         return;
     part(p, X_h_help);
     paragraph(p, "", explain_text(p->l, X_help_high));
     paragraph(p, "", explain_text(p->l, X_help_medium));
     paragraph(p, "", explain_text(p->l, X_help_low));
     paragraph(p, "", explain_text(p->l, X_help_signs));
+    paragraph(p, "", explain_text(p->l, X_help_words));
 }

@@ -13,7 +13,8 @@ struct explain_page {
     struct export *e;
     enum explain_language l;
     bool json;
-    bool begun; /* something was printed */
+    bool begun;    /* something was printed */
+    bool reasoned; /* a finding with its reasons, too */
     struct reasons reasons;
     struct buf text; /* of one paragraph */
 
