@@ -177,6 +177,7 @@ void engine_begin(struct engine *e, enum text_origin origin, const struct engine
     e->near.n = e->near.first = 0;
     e->near.from = e->near.to = 0;
     e->pending.n = 0;
+    e->pending.settle_at = PENDING_SOME;
     records_begin(e);
     rates_clear(&e->rates);
     fold_clear(&e->fold);

@@ -35,7 +35,8 @@ enum {
     LOOK_AHEAD = 512, /* of candidate.window behind the longest match */
     LONGEST_MAX = 2048,
     SETTLE = 256, /* an anchor never yields a match that starts this far before it */
-    PENDING_MAX = 96,
+    PENDING_MAX = 128,
+    PENDING_SOME = 48, /* from here on they are settled, now and then */
     COLUMNS_MAX = 1024,
     FIELD_MAX = 1024, /* bytes of a field's value that are looked at */
     RATES_MAX = 16384,
@@ -273,7 +274,7 @@ struct pending {
 
 struct pending_list {
     struct pending *all;
-    size_t n;
+    size_t n, settle_at;
 };
 
 /* --- fold.c ------------------------------------------------------------------------------- */

@@ -420,14 +420,11 @@ void label_offer(struct engine *e, size_t pos, uint64_t line)
     if (pos == 0 || pos <= low)
         return;
     if (e->table.delimited) {
-        size_t limit = high - pos > FIELD_MAX ? pos + FIELD_MAX : high;
-
         if (sign == e->table.shape.delimiter)
             return;
         table_seek(e, pos);
         if (e->table.cell_at > e->base + low)
             low = (size_t)(e->table.cell_at - e->base);
-        high = table_cell_end(e, pos, limit);
     }
     f.label = name_before(t, low, pos, sign);
     if (f.label.len < 2)
@@ -439,6 +436,10 @@ void label_offer(struct engine *e, size_t pos, uint64_t line)
     f.naming = name_naming(e, f.label);
     if (!(f.naming.names & e->fields))
         return;
+    if (high - pos > FIELD_MAX + REACH)
+        high = pos + FIELD_MAX + REACH;
+    if (e->table.delimited)
+        high = table_cell_end(e, pos, high);
     f.label = label_words(e, f.label);
     if (sign == '>' && t[pos - 1] == '=')
         sign = '=';

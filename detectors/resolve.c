@@ -413,6 +413,10 @@ void pending_settle(struct engine *e, uint64_t before)
             kept++;
         }
     list->n = kept;
+    /* where matches stand so close that most of them stay, not at each one more */
+    list->settle_at = kept + 24 > PENDING_SOME ? kept + 24 : PENDING_SOME;
+    if (list->settle_at > PENDING_MAX)
+        list->settle_at = PENDING_MAX;
     if (before == UINT64_MAX && e->searched < e->len)
         before = e->base + e->searched;
     records_take(e, before);

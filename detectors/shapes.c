@@ -227,7 +227,7 @@ enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uin
     enum verdict verdict;
     bool in_rows;
 
-    if (list->n >= PENDING_MAX / 2)
+    if (list->n >= list->settle_at)
         pending_settle(
             e, e->base + window + c->anchor > SETTLE ? e->base + window + c->anchor - SETTLE : 0);
     if (list->n == PENDING_MAX)
@@ -497,7 +497,7 @@ static void ask_listed(struct engine *e, unsigned kind, struct candidate c, uint
 
 void word_offer(struct engine *e, const struct heard *heard, uint64_t line)
 {
-    size_t pos = heard->at, low = border_low(e), high = border_high(e), end, two;
+    size_t pos = heard->at, low = border_low(e), high = border_high(e), end, two, longest = 0;
     struct candidate c = {.start = pos,
                           .anchor = pos,
                           .today = e->today,
@@ -506,8 +506,13 @@ void word_offer(struct engine *e, const struct heard *heard, uint64_t line)
     struct spot spot; /* large, and most candidates end before it is wanted */
     const char *t = e->text;
 
-    if (high - pos > LONGEST_MAX)
-        high = pos + LONGEST_MAX;
+    for (uint64_t kinds = heard->entry.wakes; kinds; kinds &= kinds - 1)
+        if (detectors[__builtin_ctzll(kinds)]->longest > longest)
+            longest = detectors[__builtin_ctzll(kinds)]->longest;
+    if (longest > LONGEST_MAX)
+        longest = LONGEST_MAX;
+    if (high - pos > longest + LOOK_AHEAD)
+        high = pos + longest + LOOK_AHEAD;
     if (e->table.delimited) {
         table_seek(e, pos);
         high = table_cell_end(e, pos, high);
@@ -525,8 +530,8 @@ void word_offer(struct engine *e, const struct heard *heard, uint64_t line)
     candidate_window(e, &c, low, high);
     for (uint64_t kinds = heard->entry.wakes; kinds; kinds &= kinds - 1) {
         unsigned kind = (unsigned)__builtin_ctzll(kinds);
-        size_t longest = detectors[kind]->longest;
 
+        longest = detectors[kind]->longest;
         c.len = (longest > LINES_LONG ? two : end) - pos;
         if (c.len > longest)
             c.len = longest;
