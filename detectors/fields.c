@@ -344,12 +344,12 @@ static size_t quoted_end(const char *t, size_t from, size_t high, char quote)
     return from; /* no such quote: no value */
 }
 
-/* The end of the value of an element: the next tag; no tag, no element. */
+/* The end of the value of an element: the next tag, the end of the line, or of what may be seen. */
 static size_t element_end(const char *t, size_t from, size_t high)
 {
-    const char *tag = memchr(t + from, '<', high - from);
-
-    return tag ? (size_t)(tag - t) : from;
+    while (from < high && t[from] != '<' && t[from] != '\n' && t[from] != '\r')
+        from++;
+    return from;
 }
 
 static size_t bare_end(const struct engine *e, size_t from, size_t high, char sign)
