@@ -373,7 +373,7 @@ struct records {
     struct gathering *gathered; /* by kinds that come in pieces */
     uint8_t gathering_of[KINDS_MAX];
     unsigned n_gathered;
-    struct pending found; /* of a name beside a number, or joined */
+    struct pending found, joined; /* a name beside a number; a value of its pieces */
 
     uint64_t categories;             /* kinds with ANCHOR_TERM */
     uint8_t category_bit[KINDS_MAX]; /* of the masks in findings */

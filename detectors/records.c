@@ -331,7 +331,7 @@ static void gathering_flush(struct engine *e, struct gathering *g)
 {
     const struct detector *d = detectors[g->kind];
     const struct match *pieces[PIECES_MAX];
-    struct pending *joined = &e->together.found;
+    struct pending *joined = &e->together.joined;
     unsigned n = g->n;
     bool named = false;
 
@@ -468,10 +468,13 @@ static void beside_check(struct engine *e, const struct beside *b, unsigned kind
         return;
     p->tag = fold_tag(&e->fold, kind, (struct span){p->match.value, p->match.value_len});
     span_keep(r, p->at, p->end);
-    count_record(e, p);
     tell_occurrence(e, p);
-    if (p->match.part == 0 || !detectors[kind]->join)
-        fold_match(e, p);
+    if (p->match.part && detectors[kind]->join) {
+        gather(e, p);
+        return;
+    }
+    count_record(e, p);
+    fold_match(e, p);
 }
 
 static void beside_ask(struct engine *e, const struct beside *b)
