@@ -1,21 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
-/*
- * lexicon.c - the trie of all terms and waking words, and the pass over text that enters it.
- */
+/* lexicon.c - the trie of all terms and waking words, and the filters before it. */
 #include "detectors/lexicon.h"
 
 #include <stdlib.h>
 
-#include "detectors/engine_private.h"
-#include "detectors/folding.h"
+#include "detectors/lexicon_private.h"
 #include "detectors/vocabulary.h"
-
-enum {
-    GAP_SIGNS = 3,   /* characters between two words of a term, blanks of a line break aside */
-    GAP_BLANKS = 40, /* ... which may be that many: indented text */
-    CAMEL_LEAST = 8, /* bytes of a term in camelCase: short ones stand in any base64 */
-    HYPHENS = 3,     /* words broken at a line's end within one term */
-};
 
 /* While the trie is built. */
 struct node {
@@ -23,28 +13,6 @@ struct node {
     uint16_t plain, capitals; /* entries; 0 = none */
     uint8_t endings;          /* languages whose endings may follow here */
     uint8_t symbol;
-};
-
-/* As it is read: the children of a node stand side by side in the order of their symbols, so that
- * one count of bits finds a child.  Place 1 is the root, 0 is none. */
-struct trie_node {
-    uint64_t symbols;  /* bit: a child with that symbol */
-    uint32_t child;    /* the first one */
-    uint16_t plain;    /* entry whatever the case */
-    uint16_t capitals; /* entry where the last word stands in capitals */
-    uint8_t endings;
-};
-
-struct lexicon {
-    struct trie_node *trie;
-    struct lexicon_entry *entries; /* from 1 */
-    uint16_t *waking;              /* the entry that only wakes, for where a term may not end */
-    size_t n_entries, cap_entries;
-    char *spellings;
-    size_t spellings_len, spellings_cap;
-    uint32_t *terms; /* term -> offset in spellings */
-    size_t n_terms, cap_terms;
-    bool digit_begins; /* some entry begins with a digit */
 };
 
 /* --- building -------------------------------------------------------------------------------- */
@@ -122,21 +90,18 @@ static bool entry_merge(struct builder *b, uint16_t *slot)
     return true;
 }
 
-/* The entry of exactly this spelling, whose term number a second row of it shares. */
-static uint16_t entry_at(const struct builder *b, const char *form)
+/* The number of the term, which a row of the same spelling may have had before. */
+static bool term_number(struct builder *b, uint32_t node, const char *form)
 {
-    uint32_t node = 1;
+    const struct node *at = &b->nodes[node];
+    uint16_t known = at->plain ? at->plain : at->capitals;
 
-    for (; *form && node; form++) {
-        uint32_t at = b->nodes[node].child;
-
-        while (at && b->nodes[at].symbol != symbol_of(*form))
-            at = b->nodes[at].sibling;
-        node = at;
-    }
-    if (!node)
-        return 0;
-    return b->nodes[node].plain ? b->nodes[node].plain : b->nodes[node].capitals;
+    if (known && strcmp(lexicon_term(b->l, b->l->entries[known].term), form) == 0)
+        b->entry.term = b->l->entries[known].term;
+    else if (!spelling_add(b->l, form, &b->entry.term))
+        return false;
+    b->spelled = true;
+    return true;
 }
 
 static bool form_add(void *ctx, const char *form)
@@ -144,17 +109,8 @@ static bool form_add(void *ctx, const char *form)
     struct builder *b = ctx;
     uint32_t node = 1;
 
-    if (!b->spelled) {
-        uint16_t known = entry_at(b, form);
-
-        if (known && strcmp(lexicon_term(b->l, b->l->entries[known].term), form) == 0)
-            b->entry.term = b->l->entries[known].term;
-        else if (!spelling_add(b->l, form, &b->entry.term))
-            return false;
-        b->spelled = true;
-    }
-    for (; *form; form++) {
-        uint8_t symbol = symbol_of(*form);
+    for (const char *at = form; *at; at++) {
+        uint8_t symbol = symbol_of(*at);
 
         if (symbol == GAP)
             b->nodes[node].endings |= b->language;
@@ -162,6 +118,8 @@ static bool form_add(void *ctx, const char *form)
         if (!node)
             return false;
     }
+    if (!b->spelled && !term_number(b, node, form))
+        return false;
     b->nodes[node].endings |= b->language;
     return entry_merge(b, b->abbreviation ? &b->nodes[node].capitals : &b->nodes[node].plain);
 }
@@ -261,12 +219,12 @@ static bool trie_lay(struct builder *b)
             t->symbols |= UINT64_C(1) << b->nodes[c].symbol;
         for (uint32_t c = node->child; c; c = b->nodes[c].sibling) {
             uint64_t before = t->symbols & ((UINT64_C(1) << b->nodes[c].symbol) - 1);
-            uint32_t place = n + (uint32_t)__builtin_popcountll(before);
+            uint32_t place = n + bits_of(before);
 
             from[place] = c;
             over[place] = b->nodes[c].symbol == GAP ? known : over[at];
         }
-        n += (uint32_t)__builtin_popcountll(t->symbols);
+        n += bits_of(t->symbols);
     }
     l->digit_begins = l->trie[1].symbols >> DIGIT_0 != 0;
     free(from);
@@ -315,6 +273,126 @@ static bool waking_make(struct builder *b)
     return true;
 }
 
+/* --- the filters ----------------------------------------------------------------------------- */
+
+/* The first sixteen letters of a word. */
+struct beginning {
+    uint64_t letters, more;
+    unsigned n;
+};
+
+enum { BEGINNING_MAX = 2 * FILTER_LETTERS };
+
+static void pair_add(struct lexicon *l, const struct beginning *b, uint64_t next)
+{
+    uint64_t hash = pair_hash(b->letters, b->more, next);
+
+    l->pairs[hash >> (64 - PAIR_BITS + 6)] |= two_bits(hash);
+}
+
+static void beginning_add(struct lexicon *l, const struct beginning *b, bool open)
+{
+    uint64_t hash = long_hash(b->letters, b->more, open && b->n < BEGINNING_MAX);
+    uint32_t place = filter_place(b->letters, open && b->n < FILTER_LETTERS);
+
+    if (b->n <= FILTER_LETTERS)
+        l->filter[place / 64] |= UINT64_C(1) << place % 64;
+    if (b->n >= FILTER_LETTERS)
+        l->longs[hash >> (64 - LONG_BITS + 6)] |= two_bits(hash);
+}
+
+static void letter_add(struct beginning *b, char c)
+{
+    if (b->n < FILTER_LETTERS)
+        b->letters |= (uint64_t)(unsigned char)c << 8 * b->n;
+    else
+        b->more |= (uint64_t)(unsigned char)c << 8 * (b->n - FILTER_LETTERS);
+    b->n++;
+}
+
+static char letter_at(const struct beginning *b, unsigned i)
+{
+    return i < FILTER_LETTERS ? (char)(b->letters >> 8 * i)
+                              : (char)(b->more >> 8 * (i - FILTER_LETTERS));
+}
+
+static char letter_of(unsigned symbol)
+{
+    return symbol < DIGIT_0 ? (char)('a' + (symbol - LETTER_A)) : (char)('0' + (symbol - DIGIT_0));
+}
+
+/* A word that ends at this node, maybe with an ending: itself, and what it goes on with. */
+static void word_add(struct lexicon *l, const struct trie_node *t, const struct beginning *b)
+{
+    const struct trie_node *gap = &l->trie[t->child];
+
+    beginning_add(l, b, false);
+    if (t->plain || t->capitals)
+        pair_add(l, b, 0);
+    for (uint64_t first = t->symbols & 1 ? gap->symbols : 0; first; first &= first - 1) {
+        unsigned one = (unsigned)__builtin_ctzll(first);
+        const struct trie_node *second = &l->trie[trie_child(l, t->child, (uint8_t)one)];
+
+        for (uint64_t two = second->symbols & ~UINT64_C(1); two; two &= two - 1) {
+            struct beginning next = {0};
+
+            letter_add(&next, letter_of(one));
+            letter_add(&next, letter_of((unsigned)__builtin_ctzll(two)));
+            pair_add(l, b, next.letters);
+        }
+    }
+}
+
+static void ending_add(struct lexicon *l, const struct trie_node *t, struct beginning b,
+                       const char *ending)
+{
+    for (; *ending && b.n < BEGINNING_MAX; ending++) {
+        letter_add(&b, *ending);
+        beginning_add(l, &b, true);
+    }
+    if (!*ending)
+        word_add(l, t, &b);
+}
+
+static void endings_add(struct lexicon *l, const struct trie_node *t, const struct beginning *b)
+{
+    const char before[2] = {letter_at(b, b->n - 2), letter_at(b, b->n - 1)};
+    const char doubled[4] = {before[1], 'e', 'n', 0}, shorter[3] = {before[1], 'e', 0};
+
+    for (unsigned i = 0; i < vocabulary_ending_count; i++) {
+        const struct vocabulary_ending *e = &vocabulary_ending_rows[i];
+
+        if (vocabulary_ending_languages(e, before, b->n) & t->endings)
+            ending_add(l, t, *b, e->ending);
+    }
+    if (t->endings & LANGUAGE_NL && vocabulary_doubles(before, b->n)) {
+        ending_add(l, t, *b, doubled);
+        ending_add(l, t, *b, shorter);
+    }
+}
+
+/* Every beginning of a word that leads somewhere below this node. */
+static void filters_fill(struct lexicon *l, uint32_t at, struct beginning b)
+{
+    const struct trie_node *t = &l->trie[at];
+
+    if (b.n > 0)
+        beginning_add(l, &b, true);
+    if (b.n > 0 && (t->plain || t->capitals || t->symbols & 1))
+        word_add(l, t, &b);
+    if (b.n == BEGINNING_MAX)
+        return;
+    if (b.n >= 2 && t->endings)
+        endings_add(l, t, &b);
+    for (uint64_t left = t->symbols & ~UINT64_C(1); left; left &= left - 1) {
+        unsigned symbol = (unsigned)__builtin_ctzll(left);
+        struct beginning longer = b;
+
+        letter_add(&longer, letter_of(symbol));
+        filters_fill(l, trie_child(l, at, (uint8_t)symbol), longer);
+    }
+}
+
 struct lexicon *lexicon_new(void)
 {
     struct lexicon *l = calloc(1, sizeof(*l));
@@ -334,6 +412,8 @@ struct lexicon *lexicon_new(void)
         l->n_entries = 1;
         made =
             terms_add(&b) && wakes_add(&b) && capitals_join(&b) && trie_lay(&b) && waking_make(&b);
+        if (made)
+            filters_fill(l, 1, (struct beginning){0});
     }
     free(b.nodes);
     if (!made) {
@@ -358,332 +438,4 @@ void lexicon_free(struct lexicon *l)
 const char *lexicon_term(const struct lexicon *l, uint32_t term)
 {
     return term < l->n_terms ? l->spellings + l->terms[term] : "";
-}
-
-/* --- following a word --------------------------------------------------------------------------
- */
-
-/* One word start: the longest entry so far. */
-struct trace {
-    const struct lexicon *l;
-    struct span text; /* up to what an entry may span */
-    bool cut;         /* ... which is less than there is */
-    size_t at;
-    bool inner; /* begins or goes on within a word in camelCase */
-    size_t len; /* of the entry; 0 = none */
-    uint16_t entry;
-};
-
-/* A place in the trie and the text. */
-struct follow {
-    size_t i;
-    uint32_t node;
-    unsigned letters; /* of this word */
-    char before[2];   /* the last two of them */
-    bool lower;       /* a small ASCII letter stands before */
-    bool digit;       /* a digit does */
-    bool capitals;    /* all letters of this word are ASCII capitals */
-    unsigned hyphens; /* at line ends, so far */
-};
-
-/* What stands at a place where a word may end. */
-enum border {
-    BORDER_NONE,
-    BORDER_WORD,  /* camelCase or a digit: for waking words, and terms that are long */
-    BORDER_DIGIT, /* a digit: for long terms, too */
-    BORDER_FULL
-};
-
-static inline uint32_t trie_child(const struct lexicon *l, uint32_t node, uint8_t symbol)
-{
-    const struct trie_node *t = &l->trie[node];
-    uint64_t bit = UINT64_C(1) << symbol;
-
-    if (!(t->symbols & bit))
-        return 0;
-    return t->child + (uint32_t)__builtin_popcountll(t->symbols & (bit - 1));
-}
-
-static void word_ends(struct trace *t, const struct follow *s, size_t end, enum border border)
-{
-    const struct trie_node *node = &t->l->trie[s->node];
-    uint16_t entry = s->capitals && node->capitals ? node->capitals : node->plain;
-
-    if (border == BORDER_DIGIT && (s->letters < 5 || entry != node->plain))
-        border = BORDER_WORD;
-    if ((t->inner || border == BORDER_WORD) && (end - t->at < CAMEL_LEAST || entry != node->plain))
-        entry = t->l->waking[entry];
-    if (entry && end - t->at > t->len) {
-        t->len = end - t->at;
-        t->entry = entry;
-    }
-}
-
-/* The character at `i`, folded-away ones passed over; false at the end of the text. */
-static bool next_char(const struct trace *t, size_t *i, struct folded_char *ret)
-{
-    while (*i < t->text.len) {
-        *ret = fold_at(t->text, *i);
-        if (ret->symbols)
-            return true;
-        *i += ret->len;
-    }
-    return false;
-}
-
-static enum border border_at(const struct trace *t, const struct follow *s, size_t i)
-{
-    struct folded_char f;
-
-    if (!next_char(t, &i, &f))
-        return t->cut ? BORDER_NONE : BORDER_FULL;
-    if (f.symbol[0] == GAP)
-        return BORDER_FULL;
-    if (f.symbol[0] >= DIGIT_0)
-        return s->digit ? BORDER_NONE : BORDER_DIGIT;
-    return s->lower && f.upper ? BORDER_WORD : BORDER_NONE;
-}
-
-/* Behind a hyphen and the end of the line, where a letter follows; 0 if it is not so. */
-static size_t behind_hyphen(const struct trace *t, size_t i)
-{
-    const char *text = t->text.at;
-    size_t len = t->text.len;
-    unsigned blanks = 0;
-
-    if (text[i] == '-')
-        i++;
-    else if (len - i >= 3 && memcmp(text + i, "\xE2\x80\x90", 3) == 0) /* U+2010 */
-        i += 3;
-    else
-        return 0;
-    if (i < len && text[i] == '\r')
-        i++;
-    if (i >= len || text[i] != '\n')
-        return 0;
-    for (i++; i < len && (text[i] == ' ' || text[i] == '\t'); i++)
-        if (++blanks > GAP_BLANKS)
-            return 0;
-    return i < len && (is_letter(text[i]) || (text[i] & 0x80)) ? i : 0;
-}
-
-/* What no term and no waking word goes over: the end of a sentence's part, a cell or a quotation,
- * an assignment. */
-static bool parts(char c)
-{
-    return c == BORDER || (c && strchr(",;!?\"()[]{}<>|=", c));
-}
-
-/* Behind the gap between two words; 0 if no word follows that belongs to it. */
-static size_t behind_gap(const struct trace *t, size_t i)
-{
-    unsigned signs = 0, blanks = 0;
-    bool line = false;
-    struct folded_char f;
-
-    for (; next_char(t, &i, &f); i += f.len) {
-        char c = t->text.at[i];
-
-        if (f.symbol[0] != GAP)
-            return (line ? signs : signs + blanks) <= GAP_SIGNS ? i : 0;
-        if (c == '\n') {
-            if (line)
-                return 0;
-            line = true;
-        } else if (c == ' ' || c == '\t' || c == '\r') {
-            if (++blanks > GAP_BLANKS)
-                return 0;
-        } else if (parts(c) || ++signs > GAP_SIGNS) {
-            return 0;
-        }
-    }
-    return 0;
-}
-
-static void trace_follow(struct trace *t, struct follow s);
-
-/* Letters that may end the word here and are not the term's. */
-static void endings_follow(struct trace *t, const struct follow *s)
-{
-    const struct trie_node *node = &t->l->trie[s->node];
-    struct follow behind = *s;
-    char ending[ENDING_MAX];
-    unsigned n = 0;
-    struct folded_char f;
-    enum border border;
-    size_t i = s->i, end = i, gap;
-
-    while (next_char(t, &i, &f) && f.symbol[0] >= LETTER_A && f.symbol[0] < DIGIT_0 &&
-           !(behind.lower && f.upper)) {
-        for (unsigned k = 0; k < f.symbols; k++) {
-            if (n == ENDING_MAX)
-                return;
-            ending[n++] = (char)('a' + (f.symbol[k] - LETTER_A));
-        }
-        behind.lower = f.lower;
-        i += f.len;
-        end = i;
-    }
-    behind.digit = false;
-    border = border_at(t, &behind, end);
-    if (border == BORDER_NONE || border == BORDER_WORD || s->digit ||
-        !(vocabulary_endings(ending, n, s->before, s->letters) & node->endings))
-        return;
-    behind.capitals = false;
-    word_ends(t, &behind, end, border);
-    gap = trie_child(t->l, s->node, GAP) ? behind_gap(t, end) : 0;
-    if (gap)
-        trace_follow(t, (struct follow){.i = gap,
-                                        .node = trie_child(t->l, s->node, GAP),
-                                        .capitals = true,
-                                        .hyphens = s->hyphens});
-}
-
-/* Goes on from a place; calls itself once for each word of a term at most. */
-static void trace_follow(struct trace *t, struct follow s)
-{
-    for (;;) {
-        struct folded_char f;
-        size_t end = s.i, next;
-
-        if (!next_char(t, &s.i, &f)) {
-            if (!t->cut)
-                word_ends(t, &s, end, BORDER_FULL);
-            return;
-        }
-        if (f.symbol[0] == GAP) {
-            next = s.letters && s.hyphens < HYPHENS ? behind_hyphen(t, s.i) : 0;
-            if (next) {
-                struct follow joined = s;
-
-                joined.i = next;
-                joined.hyphens++;
-                joined.lower = false;
-                trace_follow(t, joined);
-            }
-            word_ends(t, &s, end, BORDER_FULL);
-            s.node = trie_child(t->l, s.node, GAP);
-            next = s.node ? behind_gap(t, s.i) : 0;
-            if (!next)
-                return;
-            s = (struct follow){.i = next, .node = s.node, .capitals = true, .hyphens = s.hyphens};
-            continue;
-        }
-        if (s.letters) {
-            bool camel = s.lower && f.upper;
-
-            if (camel || (f.symbol[0] >= DIGIT_0 && !s.digit))
-                word_ends(t, &s, end, camel ? BORDER_WORD : BORDER_DIGIT);
-            else if (f.symbol[0] < DIGIT_0 && t->l->trie[s.node].endings)
-                endings_follow(t, &s);
-            /* camelCase: the gap of the list is not there */
-            if (camel && !trie_child(t->l, s.node, f.symbol[0])) {
-                s.node = trie_child(t->l, s.node, GAP);
-                if (!s.node)
-                    return;
-                t->inner = true;
-                s = (struct follow){
-                    .i = s.i, .node = s.node, .capitals = true, .hyphens = s.hyphens};
-            }
-        }
-        for (unsigned k = 0; k < f.symbols; k++) {
-            s.node = trie_child(t->l, s.node, f.symbol[k]);
-            if (!s.node)
-                return;
-            s.letters++;
-            s.before[0] = s.before[1];
-            s.before[1] = f.symbol[k] >= DIGIT_0 ? '0' : (char)('a' + (f.symbol[k] - LETTER_A));
-        }
-        s.lower = f.lower;
-        s.digit = f.symbol[0] >= DIGIT_0;
-        s.capitals = s.capitals && (f.upper || s.digit);
-        s.i += f.len;
-    }
-}
-
-/* --- the pass over text ----------------------------------------------------------------------- */
-
-struct scan {
-    const struct lexicon *l;
-    struct span text;
-    lexicon_found_fn *found;
-    void *ctx;
-};
-
-static void word_begins(const struct scan *scan, size_t at, bool inner)
-{
-    struct trace t = {.l = scan->l, .text = scan->text, .at = at, .inner = inner};
-
-    if (t.text.len - at > LEXICON_LONGEST) {
-        t.text.len = at + LEXICON_LONGEST;
-        t.cut = true;
-    }
-    trace_follow(&t, (struct follow){.i = at, .node = 1, .capitals = true});
-    if (t.entry)
-        scan->found(scan->ctx, at, t.len, &scan->l->entries[t.entry]);
-}
-
-void lexicon_scan(const struct lexicon *l, struct span text, size_t from, size_t to,
-                  lexicon_found_fn *found, void *ctx)
-{
-    const struct scan scan = {l, text, found, ctx};
-    uint64_t inside = 0, lower = 0; /* 0 or 1: the character before is part of a word, is small */
-    size_t i = from;
-
-    if (from > 0) {
-        struct folded_char f;
-
-        i = fold_align(text, from);
-        f = fold_before(text, i);
-        inside = f.symbol[0] != GAP;
-        lower = f.lower;
-    }
-    while (i < to) {
-        size_t n = to - i < BLOCK ? to - i : BLOCK, off = 0;
-        struct spelling s;
-        uint64_t word, begins;
-
-        if (n == BLOCK) {
-            spelling_of(text.at + i, &s);
-        } else {
-            char tail[BLOCK] = {0};
-
-            memcpy(tail, text.at + i, n);
-            spelling_of(tail, &s);
-        }
-        word = s.digit | s.lower | s.upper;
-        begins = l->digit_begins ? word : s.lower | s.upper;
-        while (off < n) {
-            uint64_t high = s.high >> off, here = UINT64_C(1) << off, starts, camel;
-            size_t end = high ? off + (size_t)__builtin_ctzll(high) : n;
-
-            if (end > off) {
-                starts = word & ~((word << 1 & ~here) | inside << off);
-                camel = s.upper & ((s.lower << 1 & ~here) | lower << off);
-                starts = (starts | camel) & begins & (0 - here);
-                if (end < BLOCK)
-                    starts &= (UINT64_C(1) << end) - 1;
-                for (; starts; starts &= starts - 1) {
-                    unsigned at = (unsigned)__builtin_ctzll(starts);
-
-                    word_begins(&scan, i + at, camel >> at & 1);
-                }
-                inside = word >> (end - 1) & 1;
-                lower = s.lower >> (end - 1) & 1;
-                off = end;
-            }
-            if (off < n) {
-                struct folded_char f = fold_wide(text, i + off);
-
-                if (f.symbols) {
-                    if (f.symbol[0] != GAP && !inside)
-                        word_begins(&scan, i + off, false);
-                    inside = f.symbol[0] != GAP;
-                    lower = 0;
-                }
-                off += f.len;
-            }
-        }
-        i += off;
-    }
 }

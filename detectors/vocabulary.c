@@ -27,51 +27,67 @@ const unsigned vocabulary_count = sizeof(vocabulary) / sizeof(vocabulary[0]);
 
 /* --- endings ------------------------------------------------------------------------------- */
 
-static const struct {
-    char ending[ENDING_MAX + 1];
-    uint8_t languages;
-    uint8_t least;  /* letters of the word */
-    char behind[5]; /* one of these before it; empty: anything */
-} endings[] = {
-    {"s", LANGUAGE_FR | LANGUAGE_NL | LANGUAGE_DE | LANGUAGE_EN, 4, ""},
-    {"x", LANGUAGE_FR, 4, "u"},
-    {"e", LANGUAGE_NL | LANGUAGE_DE, 4, ""},
-    {"e", LANGUAGE_FR, 5, ""},
-    {"es", LANGUAGE_DE, 4, ""},
-    {"es", LANGUAGE_FR, 5, ""},
-    {"es", LANGUAGE_EN, 4, "sxzh"},
-    {"ne", LANGUAGE_FR, 5, "n"},
-    {"nes", LANGUAGE_FR, 5, "n"},
-    {"le", LANGUAGE_FR, 5, "l"},
-    {"les", LANGUAGE_FR, 5, "l"},
-    {"te", LANGUAGE_FR, 5, "t"},
-    {"tes", LANGUAGE_FR, 5, "t"},
-    {"en", LANGUAGE_NL | LANGUAGE_DE, 4, ""},
-    {"n", LANGUAGE_NL, 4, "e"},
-    {"n", LANGUAGE_DE, 4, "erl"},
-    {"er", LANGUAGE_DE, 4, ""},
-    {"em", LANGUAGE_DE, 4, ""},
-    {"ern", LANGUAGE_DE, 4, ""},
-    {"nen", LANGUAGE_DE, 4, "n"},
-    {"se", LANGUAGE_DE, 4, "s"},
-    {"sen", LANGUAGE_DE, 4, "s"},
-    {"ses", LANGUAGE_DE, 4, "s"},
-    {"in", LANGUAGE_DE, 5, "rt"},
-    {"innen", LANGUAGE_DE, 5, "rt"},
+const struct vocabulary_ending vocabulary_ending_rows[] = {
+    {"s", LANGUAGE_FR | LANGUAGE_NL | LANGUAGE_DE | LANGUAGE_EN, 4, 0},
+    {"x", LANGUAGE_FR, 4, VOCABULARY_LETTER('u')},
+    {"e", LANGUAGE_NL | LANGUAGE_DE, 4, 0},
+    {"e", LANGUAGE_FR, 5, 0},
+    {"es", LANGUAGE_DE, 4, 0},
+    {"es", LANGUAGE_FR, 5, 0},
+    {"es", LANGUAGE_EN, 4,
+     VOCABULARY_LETTER('s') | VOCABULARY_LETTER('x') | VOCABULARY_LETTER('z') |
+         VOCABULARY_LETTER('h')},
+    {"ne", LANGUAGE_FR, 5, VOCABULARY_LETTER('n')},
+    {"nes", LANGUAGE_FR, 5, VOCABULARY_LETTER('n')},
+    {"le", LANGUAGE_FR, 5, VOCABULARY_LETTER('l')},
+    {"les", LANGUAGE_FR, 5, VOCABULARY_LETTER('l')},
+    {"te", LANGUAGE_FR, 5, VOCABULARY_LETTER('t')},
+    {"tes", LANGUAGE_FR, 5, VOCABULARY_LETTER('t')},
+    {"en", LANGUAGE_NL | LANGUAGE_DE, 4, 0},
+    {"n", LANGUAGE_NL, 4, VOCABULARY_LETTER('e')},
+    {"n", LANGUAGE_DE, 4, VOCABULARY_LETTER('e') | VOCABULARY_LETTER('r') | VOCABULARY_LETTER('l')},
+    {"er", LANGUAGE_DE, 4, 0},
+    {"em", LANGUAGE_DE, 4, 0},
+    {"ern", LANGUAGE_DE, 4, 0},
+    {"nen", LANGUAGE_DE, 4, VOCABULARY_LETTER('n')},
+    {"se", LANGUAGE_DE, 4, VOCABULARY_LETTER('s')},
+    {"sen", LANGUAGE_DE, 4, VOCABULARY_LETTER('s')},
+    {"ses", LANGUAGE_DE, 4, VOCABULARY_LETTER('s')},
+    {"in", LANGUAGE_DE, 5, VOCABULARY_LETTER('r') | VOCABULARY_LETTER('t')},
+    {"innen", LANGUAGE_DE, 5, VOCABULARY_LETTER('r') | VOCABULARY_LETTER('t')},
 };
+
+const unsigned vocabulary_ending_count =
+    sizeof(vocabulary_ending_rows) / sizeof(vocabulary_ending_rows[0]);
+
+static bool is_vowel(char c)
+{
+    return c >= 'a' && c <= 'z' &&
+           VOCABULARY_LETTER(c) &
+               (VOCABULARY_LETTER('a') | VOCABULARY_LETTER('e') | VOCABULARY_LETTER('i') |
+                VOCABULARY_LETTER('o') | VOCABULARY_LETTER('u'));
+}
+
+bool vocabulary_doubles(const char before[2], unsigned letters)
+{
+    return letters >= 4 && !is_vowel(before[1]) && is_vowel(before[0]);
+}
 
 unsigned vocabulary_endings(const char *ending, unsigned n, const char before[2], unsigned letters)
 {
+    char padded[ENDING_MAX + 1] = {0};
     unsigned languages = 0;
 
-    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
-        if (letters >= endings[i].least && strlen(endings[i].ending) == n &&
-            memcmp(endings[i].ending, ending, n) == 0 &&
-            (!endings[i].behind[0] || strchr(endings[i].behind, before[1])))
-            languages |= endings[i].languages;
-    /* gevangenissen, gezinnen; diefstallen; domme: the last consonant once more */
-    if (letters >= 4 && n >= 2 && n <= 3 && ending[0] == before[1] && ending[1] == 'e' &&
-        (n == 2 || ending[2] == 'n') && !strchr("aeiou", before[1]) && strchr("aeiou", before[0]))
+    if (n == 0 || n > ENDING_MAX)
+        return 0;
+    for (unsigned i = 0; i < n; i++)
+        padded[i] = ending[i];
+    for (unsigned i = 0; i < vocabulary_ending_count; i++)
+        if (padded[0] == vocabulary_ending_rows[i].ending[0] &&
+            memcmp(padded, vocabulary_ending_rows[i].ending, sizeof(padded)) == 0)
+            languages |= vocabulary_ending_languages(&vocabulary_ending_rows[i], before, letters);
+    if (n >= 2 && n <= 3 && ending[0] == before[1] && ending[1] == 'e' &&
+        (n == 2 || ending[2] == 'n') && vocabulary_doubles(before, letters))
         languages |= LANGUAGE_NL;
     return languages;
 }
@@ -126,11 +142,6 @@ static void forms_fr(struct word_forms *w, size_t len, bool only)
     /* a single word in -es without its s may be another one: arrieres, menaces */
     if (ends_with(word, "s") && !strchr(only ? "aeious" : "aious", word[len - 2]))
         add_form(w, 1, "");
-}
-
-static bool is_vowel(char c)
-{
-    return strchr("aeiou", c) != NULL;
 }
 
 static void forms_nl(struct word_forms *w, size_t len)

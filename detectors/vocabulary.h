@@ -49,9 +49,35 @@ bool vocabulary_fold(const char *text, char ret[TERM_MAX]);
 typedef bool vocabulary_form_fn(void *ctx, const char *form);
 bool vocabulary_forms(const struct vocabulary_term *term, vocabulary_form_fn *form, void *ctx);
 
-/* Languages in which these letters may stand behind a word that ends in `before` (its last two
- * letters) and has that many; letters are 'a' to 'z'. */
-unsigned vocabulary_endings(const char *ending, unsigned n, const char before[2], unsigned letters);
+/* --- endings --- */
+
 enum { ENDING_MAX = 5 };
+#define VOCABULARY_LETTER(c) (UINT32_C(1) << ((c) - 'a'))
+
+/* Letters that may stand behind a word. */
+struct vocabulary_ending {
+    char ending[ENDING_MAX + 1];
+    uint8_t languages;
+    uint8_t least;   /* letters of the word */
+    uint32_t behind; /* one of these before it, as bits; 0: anything */
+};
+
+extern const struct vocabulary_ending vocabulary_ending_rows[];
+extern const unsigned vocabulary_ending_count;
+
+/* The languages in which it may stand behind a word of so many letters, `before` the last two. */
+static inline unsigned vocabulary_ending_languages(const struct vocabulary_ending *e,
+                                                   const char before[2], unsigned letters)
+{
+    uint32_t behind = before[1] >= 'a' && before[1] <= 'z' ? VOCABULARY_LETTER(before[1]) : 0;
+
+    return letters >= e->least && (!e->behind || e->behind & behind) ? e->languages : 0;
+}
+
+/* Dutch: the last consonant may be doubled before -e and -en (gevangenis, gevangenissen). */
+bool vocabulary_doubles(const char before[2], unsigned letters);
+
+/* All languages in which these n letters, 'a' to 'z', may stand behind such a word. */
+unsigned vocabulary_endings(const char *ending, unsigned n, const char before[2], unsigned letters);
 
 #endif
