@@ -163,6 +163,7 @@ int root_record(const struct root *r, struct inventory *inv, int64_t run, int64_
                 const struct case_keys *keys, struct seen_table *seen)
 {
     struct ledger_row row = {.root = root_id,
+                             .path = SPAN(""),
                              .members = SPAN("[]"),
                              .mtime = INT64_MIN,
                              .ctime = INT64_MIN,
