@@ -15,6 +15,7 @@
 enum {
     NAME_MAX_BYTES = 40, /* a longer label is running text */
     TAG_MAX = 120,       /* an element with its attributes */
+    SHORT_LINE = 60,     /* a value on a line of its own */
     REACH = 64           /* from the sign to the value: blanks, dotted lines, brackets, a quote */
 };
 
@@ -50,8 +51,9 @@ static struct span trimmed(const char *t, size_t from, size_t to)
 {
     while (from < to && (is_blank(t[from]) || t[from] == '\n' || t[from] == '\r'))
         from++;
-    while (to > from && (is_blank(t[to - 1]) || t[to - 1] == '\n' || t[to - 1] == '\r' ||
-                         t[to - 1] == ',' || t[to - 1] == ';'))
+    while (to > from &&
+           (is_blank(t[to - 1]) || t[to - 1] == '\n' || t[to - 1] == '\r' || t[to - 1] == ',' ||
+            t[to - 1] == ';' || t[to - 1] == '/' || t[to - 1] == '-' || t[to - 1] == '*'))
         to--;
     return (struct span){t + from, to - from};
 }
@@ -229,7 +231,7 @@ bool label_sign(const struct engine *e, size_t pos)
 
     switch (c) {
     case ':':
-        return next != ':' && next != '/' && next != '=' && next != '\n' && next != '\r' &&
+        return next != ':' && next != '/' && next != '=' &&
                (is_letter(before) || is_blank(before) || before == '"' || before == ')' ||
                 (before & 0x80) || before == '\'' || before == '.' || before == '_' ||
                 (is_digit(before) && !is_digit(next)));
@@ -375,6 +377,22 @@ static size_t bare_end(const struct engine *e, size_t from, size_t high, char si
     return high;
 }
 
+/* A label may stand alone on its line, and its value on the next: a short one, with no label of
+ * its own. */
+static size_t next_line(const char *t, size_t from, size_t high)
+{
+    size_t to;
+
+    if (from < high && t[from] == '\r')
+        from++;
+    if (from == high || t[from] != '\n')
+        return high;
+    for (to = ++from; to < high && t[to] != '\n'; to++)
+        if (t[to] == ':' || to - from > SHORT_LINE)
+            return high;
+    return from;
+}
+
 /* The value behind the sign at `pos`. */
 static struct span value_behind(const struct engine *e, size_t pos, size_t high, char sign)
 {
@@ -386,6 +404,11 @@ static struct span value_behind(const struct engine *e, size_t pos, size_t high,
             (sign == ':' && (t[from] == '_' || (t[from] == '.' && t[from + 1] == '.') ||
                              (t[from] == '.' && t[from - 1] == '.')))))
         from++;
+    if (sign == ':' && from < high && (t[from] == '\n' || t[from] == '\r')) {
+        from = next_line(t, from, high);
+        while (from < high && is_blank(t[from]))
+            from++;
+    }
     while (sign != '>' && from < limit && (t[from] == '[' || t[from] == '('))
         from++;
     if (high - from > FIELD_MAX)

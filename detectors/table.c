@@ -80,6 +80,7 @@ void engine_rules_digest(char ret[33])
         digest_list(&d, t->words);
         digest_list(&d, t->keys);
         digest_list(&d, t->against);
+        digest_list(&d, t->wakes);
     }
     snprintf(ret, 33, "%016llx%016llx", (unsigned long long)d.a, (unsigned long long)d.b);
 }
