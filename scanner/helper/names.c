@@ -81,8 +81,8 @@ void finding_pack(const struct case_keys *keys, const struct finding *f, struct 
                                    .word = f->word,
                                    .word_distance = f->word_distance,
                                    .word_against = f->word_against};
-    memcpy(ret->records, f->records, sizeof ret->records);
-    ret->n_records = f->n_records;
+    ret->n_records = f->n_records < ENGINE_RECORDS_MAX ? f->n_records : ENGINE_RECORDS_MAX;
+    memcpy(ret->records, f->records, ret->n_records * sizeof ret->records[0]);
     token_of(keys, detectors[f->kind]->kind, f->value, ret->token);
     if (ret->has_facts)
         ret->facts = facts_mask(keys, ret->token, facts);

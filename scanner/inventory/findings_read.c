@@ -16,8 +16,8 @@ static const char unreadable[] = "the inventory cannot be read";
 static const char no_memory[] = "out of memory";
 
 /* The packed findings of a pass; with 16 bytes of key for each of them (they are some 30 bytes),
- * and 16 more while sorting, 50 MiB in all. */
-enum { GATHER_BYTES = 24 << 20, BUCKET_BITS = 12, BUCKETS = 1 << BUCKET_BITS };
+ * and 16 more while sorting, 40 MiB in all. */
+enum { GATHER_BYTES = 16 << 20, BUCKET_BITS = 12, BUCKETS = 1 << BUCKET_BITS };
 
 struct sort_key {
     uint64_t head; /* rank of the kind name, then the first 7 bytes of the token */
