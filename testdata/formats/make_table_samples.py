@@ -111,6 +111,30 @@ def records():
           "<tr><td>Jan</td><td>%s</td></tr><tr><td colspan=2 rowspan=2>D</td><td>x</td></tr><tr><td>y</td></tr></table>" % (PEOPLE[0][2], PEOPLE[1][2]))
 
 
+def listings():
+    """Columns by position."""
+    import random
+
+    draw = random.Random(2)
+    names = ["Lefèvre", "D'Hondt", "Müller", "Van den Broeck", "Peeters", "Wauters", "Noël", "Claes", "Janssens", "Dumont", "Maes", "Leroy"]
+    firsts = ["Anne", "Jan", "Greta", "Marie-Claire", "Tom", "Els", "Luc", "Pol", "Ria", "Zoé", "Wim", "Ève"]
+    persons = [(n, f, nrn("19%02d%02d%02d" % (draw.randrange(40, 99), draw.randrange(1, 13), draw.randrange(1, 29)), draw.randrange(976, 999)))
+               for n, f in zip(names, firsts)]
+    rows = ["%-20s%-14s%-11s  %8.2f" % (n, f, x, 1000 + 31 * i) for i, (n, f, x) in enumerate(persons)]
+    write("fixed_width", "listing.txt", "Liste du personnel au 01/02/2024\n\n" + "%-20s%-14s%-11s  %8s\n" % ("Nom", "Prénom", "NISS", "Montant") +
+          "-" * 20 + "\n" + "\n".join(rows) + "\n")
+    write("fixed_width", "latin1.txt", ("\r\n".join(rows) + "\r\n").encode("cp1252"))
+    write("fixed_width", "one-blank.txt", "NISS        NAAM                 IBAN                 \n" + "".join(
+        "%s %-20s BE68 5390 0754 7034 \n" % (x, n) for n, f, x in persons))
+    write("fixed_width", "breaches.txt", "\n".join(rows * 26) + "\n" * 2 + "Remarque : le dossier " + persons[0][2] + " est clos depuis le premier janvier de cette année.\n" +
+          "".join("%s\n" % r for r in rows[:2]) + "".join("A line of text that goes on and on and keeps to nothing at all, number %d.\n" % i for i in range(12)))
+    write("text", "aligned-form.txt", "".join("%-28s: %s\n" % (label, value) for label, value in (
+        ("Nom", "Lefèvre"), ("Prénom", "Anne"), ("NISS", PEOPLE[0][2]), ("Rue", "Rue Haute 12"), ("Code postal", "1000"), ("Ville", "Bruxelles"),
+        ("Téléphone", "02 000 00 00"), ("État civil", "célibataire"), ("Nationalité", "belge"), ("Remarque", "aucune"), ("Agent", "12"))))
+    write("text", "log.txt", "".join("2024-02-%02d 10:%02d:00 INFO  service  request %d done in %d ms\n" % (i + 1, i, 4000 + i, 17 * i) for i in range(20)))
+    write("text", "aligned-iban.txt", "".join("BE68 5390 0754 7034  %s\n" % n for n in names))
+
+
 def cards():
     """What the eID viewer saves, and the card's own files."""
     import base64
@@ -215,6 +239,7 @@ def certificates():
 if __name__ == "__main__":
     sql()
     records()
+    listings()
     cards()
     for maker in sys.argv[1:]:
         globals()[maker]()
