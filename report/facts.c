@@ -87,6 +87,14 @@ static char *copy_span(struct span s)
 
 /* --- kinds ----------------------------------------------------------------------------------- */
 
+/* Terms beside identifiers of the same category are told apart. */
+static bool counts_for(const struct gather *g, unsigned kind)
+{
+    unsigned c = g->kind_category[kind];
+
+    return g->f->categories[c].only_terms || !(g->term_kinds[c] >> kind & 1);
+}
+
 /* Accounts and addresses do not: the letterhead of an office holds them too. */
 static bool says_person(const struct kind_words *kind)
 {
@@ -126,6 +134,8 @@ static int note_kinds(struct gather *g, const struct inventory *inv)
             g->term_kinds[g->kind_category[i]] |= UINT64_C(1) << i;
         }
     }
+    for (unsigned c = 0; c < categories_count; c++)
+        f->categories[c].only_terms = g->term_kinds[c] && g->term_kinds[c] == g->category_kinds[c];
     return 0;
 }
 
@@ -144,22 +154,25 @@ static void count_finding(struct gather *g, struct row_note *note, const struct 
     struct facts *f = g->f;
     struct folder_facts *folder = &f->folders[(note->folder & ROW_FOLDER) - 1];
     struct kind_facts *kind = &f->kinds[p->kind];
-    struct category_facts *category = &f->categories[g->kind_category[p->kind]];
+    unsigned c = g->kind_category[p->kind];
+    struct category_facts *category = &f->categories[c];
     uint64_t bit = UINT64_C(1) << p->kind;
+    bool own = counts_for(g, p->kind);
+    uint64_t apart = category->only_terms ? 0 : g->term_kinds[c];
 
     f->findings++;
     f->records.occurrences += p->count;
     folder->occurrences += p->count;
     kind->occurrences += p->count;
     kind->firm += p->confidence >= CONFIDENCE_MEDIUM ? p->count : 0;
-    category->occurrences += p->count;
-    category->terms += g->term_kinds[g->kind_category[p->kind]] & bit ? p->count : 0;
+    category->occurrences += own ? p->count : 0;
+    category->terms += g->term_kinds[c] & bit ? p->count : 0;
     if (note->service)
         f->services[note->service - 1].occurrences += p->count;
     if (!(note->kinds & bit)) {
         kind->documents++;
         folder->documents += note->kinds == 0;
-        category->documents += (note->kinds & g->category_kinds[g->kind_category[p->kind]]) == 0;
+        category->documents += own && (note->kinds & g->category_kinds[c] & ~apart) == 0;
         note->kinds |= bit;
     }
 }
@@ -229,8 +242,10 @@ static void count_value(struct gather *g, const struct tally_entry *at, size_t n
         if (i > 0)
             tally_join(&whole, &at[i]);
     }
-    category->values++;
-    category->sure += whole.confidence == CONFIDENCE_HIGH;
+    if (counts_for(g, tally_kind(at))) {
+        category->values++;
+        category->sure += whole.confidence == CONFIDENCE_HIGH;
+    }
     kind->distinct[whole.confidence]++;
     if (!number) {
         kind->unlinked[whole.confidence] += !(whole.flags & TALLY_LINKED);

@@ -57,10 +57,11 @@ struct kind_facts {
 };
 
 struct category_facts {
-    uint64_t values; /* distinct values of all its kinds */
+    uint64_t values; /* distinct values of all its kinds; of terms when it has nothing else */
     uint64_t sure;   /* of these, high confidence */
     uint64_t documents;
     uint64_t occurrences;
+    bool only_terms;  /* it has no identifiers */
     bool vocabulary;  /* it has terms, of which the rest is */
     uint64_t terms;   /* occurrences */
     uint64_t persons; /* counted in "about", with a term in the same record */

@@ -202,7 +202,7 @@ static void list_categories(struct figures *g, const struct facts *f)
     for (unsigned i = 0; i < categories_count; i++) {
         const struct category_facts *c = &f->categories[i];
 
-        if (c->occurrences == 0)
+        if (c->occurrences == 0 && c->terms == 0)
             continue;
         json_object(&g->j);
         put_text(g, "category", categories[i].key);

@@ -45,7 +45,8 @@ struct category_words {
     const char *key;
     enum word word;
     enum category_article article;
-    enum word terms; /* its vocabulary */
+    enum word terms;    /* its vocabulary */
+    enum word in_short; /* the same in a list */
 };
 
 /* Never NULL: a kind without a line of its own gets `word` W_COUNT (show its own name), category

@@ -35,7 +35,7 @@ static void by_category(struct page *p, const struct facts *f)
     for (unsigned i = 0; i < categories_count; i++) {
         const struct category_facts *c = &f->categories[i];
 
-        if (c->occurrences == 0)
+        if (c->occurrences == 0 || c->only_terms)
             continue;
         row_open(p);
         page_word(p, categories[i].word);

@@ -79,7 +79,6 @@ static void key_figures(struct page *p, const struct facts *f)
         key_row(p, W_documents, r->documents, W_documents_rule);
     key_row(p, W_occurrences, r->occurrences, W_occurrences_rule);
     table_close(p);
-    note(p, W_records_rule);
 }
 
 static void categories_in_short(struct page *p, const struct facts *f)
@@ -95,7 +94,7 @@ static void categories_in_short(struct page *p, const struct facts *f)
     for (unsigned i = 0; i < categories_count; i++) {
         const struct category_facts *c = &f->categories[i];
 
-        if (c->occurrences == 0)
+        if (c->occurrences == 0 || c->only_terms)
             continue;
         row_open(p);
         page_word(p, categories[i].word);
@@ -108,14 +107,49 @@ static void categories_in_short(struct page *p, const struct facts *f)
     table_close(p);
 }
 
+/* The category that stands in most documents with persons, of those not said yet. */
+static unsigned next_terms(const struct facts *f, const bool said[FACTS_CATEGORIES])
+{
+    unsigned most = categories_count;
+
+    for (unsigned i = 0; i < categories_count; i++) {
+        if (!said[i] && f->categories[i].documents_with > 0 &&
+            (most == categories_count ||
+             f->categories[i].documents_with > f->categories[most].documents_with))
+            most = i;
+    }
+    return most;
+}
+
+/* Fifteen categories in a table would leave the first page no room: one sentence. */
+static void terms_in_short(struct page *p, const struct facts *f)
+{
+    bool said[FACTS_CATEGORIES] = {false};
+    unsigned at = next_terms(f, said);
+
+    if (at == categories_count)
+        return;
+    page_markup(p, "<p class=\"note\"><strong>");
+    page_word(p, W_terms_line);
+    page_markup(p, "</strong> ");
+    while (at < categories_count) {
+        page_word(p, categories[at].in_short);
+        page_text(p, " ");
+        page_number(p, f->categories[at].documents_with);
+        said[at] = true;
+        at = next_terms(f, said);
+        page_text(p, at < categories_count ? ", " : ".");
+    }
+    page_markup(p, "</p>\n");
+}
+
 static void folders_in_short(struct page *p, const struct facts *f)
 {
-    const struct column columns[] = {
-        {W_folder, false}, {W_persons_sure, true}, {W_persons_medium, true}, {W_values, true}};
+    const struct column columns[] = {{W_folder, false}, {W_persons_of, true}, {W_values, true}};
 
     if (f->n_hot == 0)
         return;
-    table_open(p, W_h_folders, columns, 4, false);
+    table_open(p, W_h_folders, columns, 3, false);
     for (uint32_t i = 0; i < f->n_hot && i < TOP_FOLDERS; i++) {
         const struct folder_facts *folder = &f->folders[f->hot[i]];
 
@@ -123,7 +157,6 @@ static void folders_in_short(struct page *p, const struct facts *f)
         put_folder(p, f, f->hot[i]);
         row_head_end(p);
         cell_number(p, folder->persons_sure);
-        cell_number(p, folder->persons_medium);
         cell_number(p, folder->values);
         row_close(p);
     }
@@ -183,11 +216,12 @@ void section_summary(struct page *p, const struct facts *f)
     page_markup(p, "</p>\n");
     svg_coverage(p, "c-summary", c);
     /* Side by side on paper, so that the first page holds them all. */
-    page_markup(p, "<div class=\"first\"><div>\n");
+    page_markup(p, "<div class=\"first\"><div class=\"key-figures\">\n");
     key_figures(p, f);
+    folders_in_short(p, f);
     page_markup(p, "</div><div>\n");
     categories_in_short(p, f);
-    folders_in_short(p, f);
+    terms_in_short(p, f);
     page_markup(p, "</div></div>\n");
     limits_in_short(p, f);
 }
