@@ -107,7 +107,9 @@ static bool term_number(struct builder *b, uint32_t node, const char *form)
 static bool form_add(void *ctx, const char *form)
 {
     struct builder *b = ctx;
+    bool first = !b->spelled;
     uint32_t node = 1;
+    uint16_t *slot;
 
     for (const char *at = form; *at; at++) {
         uint8_t symbol = symbol_of(*at);
@@ -118,10 +120,16 @@ static bool form_add(void *ctx, const char *form)
         if (!node)
             return false;
     }
-    if (!b->spelled && !term_number(b, node, form))
+    if (first && !term_number(b, node, form))
         return false;
     b->nodes[node].endings |= b->language;
-    return entry_merge(b, b->abbreviation ? &b->nodes[node].capitals : &b->nodes[node].plain);
+    slot = b->abbreviation ? &b->nodes[node].capitals : &b->nodes[node].plain;
+    if (!entry_merge(b, slot))
+        return false;
+    /* what a row spells so is that row's, whichever other has it as a form */
+    if (first)
+        b->l->entries[*slot].term = b->entry.term;
+    return true;
 }
 
 static uint64_t category_bit(const char *key)
@@ -171,8 +179,8 @@ static bool wakes_add(struct builder *b)
 
             if (!vocabulary_fold(*w, form))
                 continue;
-            b->entry = (struct lexicon_entry){.wakes = UINT64_C(1) << i, .strength = TERM_STRONG};
-            b->spelled = false;
+            b->entry = (struct lexicon_entry){.wakes = UINT64_C(1) << i};
+            b->spelled = true; /* no term, no number */
             if (!form_add(b, form))
                 return false;
         }
@@ -184,51 +192,28 @@ static bool trie_lay(struct builder *b)
 {
     struct lexicon *l = b->l;
     uint32_t *from = malloc(b->n_nodes * sizeof(*from)); /* node of each place */
-    uint16_t *over = calloc(b->n_nodes, sizeof(*over));  /* entry that a longer one goes on from */
     uint32_t n = 2;
 
     l->trie = calloc(b->n_nodes, sizeof(*l->trie));
-    if (!from || !over || !l->trie) {
+    if (!from || !l->trie) {
         free(from);
-        free(over);
         return false;
     }
     from[1] = 1;
     for (uint32_t at = 1; at < n; at++) {
         const struct node *node = &b->nodes[from[at]];
         struct trie_node *t = &l->trie[at];
-        uint16_t known = over[at];
 
         *t = (struct trie_node){
             .child = n, .plain = node->plain, .capitals = node->capitals, .endings = node->endings};
-        /* what a shorter entry says holds where a longer one begins with it, too: of both only the
-         * longer is told */
-        if (known && node->plain) {
-            struct lexicon_entry *e = &l->entries[node->plain];
-
-            e->wakes |= l->entries[known].wakes;
-            if (!e->categories && l->entries[known].categories) {
-                e->categories = l->entries[known].categories;
-                e->strength = l->entries[known].strength;
-                e->term = l->entries[known].term;
-            }
-        }
-        if (node->plain)
-            known = node->plain;
         for (uint32_t c = node->child; c; c = b->nodes[c].sibling)
             t->symbols |= UINT64_C(1) << b->nodes[c].symbol;
-        for (uint32_t c = node->child; c; c = b->nodes[c].sibling) {
-            uint64_t before = t->symbols & ((UINT64_C(1) << b->nodes[c].symbol) - 1);
-            uint32_t place = n + bits_of(before);
-
-            from[place] = c;
-            over[place] = b->nodes[c].symbol == GAP ? known : over[at];
-        }
+        for (uint32_t c = node->child; c; c = b->nodes[c].sibling)
+            from[n + bits_of(t->symbols & ((UINT64_C(1) << b->nodes[c].symbol) - 1))] = c;
         n += bits_of(t->symbols);
     }
     l->digit_begins = l->trie[1].symbols >> DIGIT_0 != 0;
     free(from);
-    free(over);
     return true;
 }
 
@@ -242,33 +227,6 @@ static bool capitals_join(struct builder *b)
             continue;
         b->l->entries[node->capitals].categories |= b->l->entries[node->plain].categories;
         b->l->entries[node->capitals].wakes |= b->l->entries[node->plain].wakes;
-    }
-    return true;
-}
-
-/* A word of a detector that is a term, too, wakes at a border where a term may not end. */
-static bool waking_make(struct builder *b)
-{
-    struct lexicon *l = b->l;
-    size_t n = l->n_entries;
-
-    l->waking = calloc(n, sizeof(*l->waking));
-    if (!l->waking)
-        return false;
-    for (size_t i = 1; i < n; i++) {
-        struct lexicon_entry only = l->entries[i];
-
-        if (!only.wakes)
-            continue;
-        l->waking[i] = (uint16_t)i;
-        if (!only.categories)
-            continue;
-        only.categories = 0;
-        if (l->n_entries == UINT16_MAX ||
-            !grow(&l->entries, &l->cap_entries, l->n_entries + 1, sizeof(*l->entries)))
-            return false;
-        l->waking[i] = (uint16_t)l->n_entries;
-        l->entries[l->n_entries++] = only;
     }
     return true;
 }
@@ -410,8 +368,7 @@ struct lexicon *lexicon_new(void)
         b.nodes[0] = b.nodes[1] = (struct node){0};
         l->entries[0] = (struct lexicon_entry){0};
         l->n_entries = 1;
-        made =
-            terms_add(&b) && wakes_add(&b) && capitals_join(&b) && trie_lay(&b) && waking_make(&b);
+        made = terms_add(&b) && wakes_add(&b) && capitals_join(&b) && trie_lay(&b);
         if (made)
             filters_fill(l, 1, (struct beginning){0});
     }
@@ -429,7 +386,6 @@ void lexicon_free(struct lexicon *l)
         return;
     free(l->trie);
     free(l->entries);
-    free(l->waking);
     free(l->spellings);
     free(l->terms);
     free(l);

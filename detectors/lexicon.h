@@ -15,8 +15,6 @@
  *   - Abbreviations only in capitals.
  *   - Waking words may begin and end within camelCase (userPassword), and end before a digit; terms
  *     in camelCase from 8 bytes on, before a digit from 5 letters on.
- *   - Where one entry begins with another (mot de passe, mot de passe provisoire) the longer one
- *     wakes what the shorter would.
  *
  * Immutable once made; any thread.
  */
@@ -37,7 +35,9 @@ struct lexicon_entry {
     uint64_t
         categories; /* bits, indexed like detectors[]: kinds with ANCHOR_TERM it is a term of */
     enum term_strength strength;
-    uint32_t term; /* number of the term in its folded spelling, stable within a build */
+    /* number of the term in its folded spelling, stable within a build; means nothing, as the
+     * strength does, where there are no categories */
+    uint32_t term;
 };
 
 struct lexicon;
@@ -46,10 +46,11 @@ struct lexicon;
 struct lexicon *lexicon_new(void);
 void lexicon_free(struct lexicon *l);
 
-/* Calls found() for the longest entry at each word that begins in text[from, to); it may run on to
- * the end of `text`.  The byte before `from` is looked at when from > 0.  No entry is longer than
- * LEXICON_LONGEST bytes of text.  In order of `at`; may overlap only where two entries begin at
- * different words. */
+/* Calls found() once for each word that begins in text[from, to) and with which an entry begins:
+ * with the longest term there, all that wakes, and the length of the longest of them; it may run on
+ * to the end of `text`.  The byte before `from` is looked at when from > 0.  No entry is longer
+ * than LEXICON_LONGEST bytes of text.  In order of `at`; may overlap only where two entries begin
+ * at different words.  `entry` is good for the length of the call. */
 enum { LEXICON_LONGEST = 192 };
 typedef void lexicon_found_fn(void *ctx, size_t at, size_t len, const struct lexicon_entry *entry);
 void lexicon_scan(const struct lexicon *l, struct span text, size_t from, size_t to,

@@ -10,15 +10,16 @@ enum {
     HYPHENS = 3      /* words broken at a line's end within one term */
 };
 
-/* One word start: the longest entry so far. */
+/* One word start, and what begins there: the longest term, and all waking words. */
 struct trace {
     const struct lexicon *l;
     struct span text; /* up to what an entry may span */
     bool cut;         /* ... which is less than there is */
     size_t at;
     bool inner; /* begins or goes on within a word in camelCase */
-    size_t len; /* of the entry; 0 = none */
-    uint16_t entry;
+    uint16_t term;
+    size_t term_len, wake_len; /* 0 = none */
+    uint64_t wakes;
 };
 
 /* A place in the trie and the text. */
@@ -41,18 +42,29 @@ enum border {
     BORDER_FULL
 };
 
-static void word_ends(struct trace *t, const struct follow *s, size_t end, enum border border)
+/* `ending`: with letters that are not the word's own. */
+static void word_ends(struct trace *t, const struct follow *s, size_t end, enum border border,
+                      bool ending)
 {
     const struct trie_node *node = &t->l->trie[s->node];
-    uint16_t entry = s->capitals && node->capitals ? node->capitals : node->plain;
+    uint16_t number = s->capitals && node->capitals ? node->capitals : node->plain;
+    const struct lexicon_entry *entry = &t->l->entries[number];
+    bool plain = number == node->plain, whole = border == BORDER_FULL && !t->inner;
+    size_t len = end - t->at;
 
-    if (border == BORDER_DIGIT && (s->letters < 5 || entry != node->plain))
-        border = BORDER_WORD;
-    if ((t->inner || border == BORDER_WORD) && (end - t->at < CAMEL_LEAST || entry != node->plain))
-        entry = t->l->waking[entry];
-    if (entry && end - t->at > t->len) {
-        t->len = end - t->at;
-        t->entry = entry;
+    if (entry->wakes && !ending) {
+        t->wakes |= entry->wakes;
+        if (len > t->wake_len)
+            t->wake_len = len;
+    }
+    if (!whole && plain && border == BORDER_DIGIT && !t->inner)
+        whole = s->letters >= 5;
+    else if (!whole && plain)
+        whole = len >= CAMEL_LEAST;
+    /* of two ways to the same end the later one has more of the term's own letters */
+    if (entry->categories && whole && len >= t->term_len) {
+        t->term = number;
+        t->term_len = len;
     }
 }
 
@@ -182,7 +194,7 @@ static void endings_follow(struct trace *t, const struct follow *s)
         !(vocabulary_endings(ending, n, s->before, s->letters) & node->endings))
         return;
     behind.capitals = false;
-    word_ends(t, &behind, end, border);
+    word_ends(t, &behind, end, border, true);
     gap = trie_child(t->l, s->node, GAP) ? behind_gap(t, end) : 0;
     if (gap)
         trace_follow(t, (struct follow){.i = gap,
@@ -233,7 +245,7 @@ static void trace_follow(struct trace *t, struct follow s)
         end = s.i;
         if (!next_char(t, &s.i, &f)) {
             if (!t->cut)
-                word_ends(t, &s, end, BORDER_FULL);
+                word_ends(t, &s, end, BORDER_FULL, false);
             return;
         }
         if (f.symbol[0] == GAP) {
@@ -246,7 +258,7 @@ static void trace_follow(struct trace *t, struct follow s)
                 joined.lower = false;
                 trace_follow(t, joined);
             }
-            word_ends(t, &s, end, BORDER_FULL);
+            word_ends(t, &s, end, BORDER_FULL, false);
             s.node = trie_child(t->l, s.node, GAP);
             next = s.node ? behind_gap(t, s.i) : 0;
             if (!next)
@@ -258,7 +270,7 @@ static void trace_follow(struct trace *t, struct follow s)
             bool camel = s.lower && f.upper;
 
             if (camel || (f.symbol[0] >= DIGIT_0 && !s.digit))
-                word_ends(t, &s, end, camel ? BORDER_WORD : BORDER_DIGIT);
+                word_ends(t, &s, end, camel ? BORDER_WORD : BORDER_DIGIT, false);
             else if (f.symbol[0] < DIGIT_0 && t->l->trie[s.node].endings)
                 endings_follow(t, &s);
             /* camelCase: the gap of the list is not there */
@@ -286,8 +298,8 @@ static void trace_follow(struct trace *t, struct follow s)
     }
 }
 
-const struct lexicon_entry *lexicon_follow(const struct lexicon *l, struct span text, size_t at,
-                                           bool inner, size_t *ret_len)
+size_t lexicon_follow(const struct lexicon *l, struct span text, size_t at, bool inner,
+                      struct lexicon_entry *ret)
 {
     struct trace t = {.l = l, .text = text, .at = at, .inner = inner};
 
@@ -296,6 +308,7 @@ const struct lexicon_entry *lexicon_follow(const struct lexicon *l, struct span 
         t.cut = true;
     }
     trace_follow(&t, (struct follow){.i = at, .node = 1, .capitals = true});
-    *ret_len = t.len;
-    return t.entry ? &l->entries[t.entry] : NULL;
+    *ret = l->entries[t.term];
+    ret->wakes = t.wakes;
+    return t.wake_len > t.term_len ? t.wake_len : t.term_len;
 }

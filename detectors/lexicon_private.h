@@ -33,8 +33,7 @@ struct trie_node {
 
 struct lexicon {
     struct trie_node *trie;
-    struct lexicon_entry *entries; /* from 1 */
-    uint16_t *waking;              /* the entry that only wakes, for where a term may not end */
+    struct lexicon_entry *entries; /* from 1; 0 is none */
     size_t n_entries, cap_entries;
     char *spellings;
     size_t spellings_len, spellings_cap;
@@ -138,10 +137,10 @@ static inline bool parts_words(char c)
            (b >= '[' && b <= '}' && high >> (b - '[') & 1);
 }
 
-/* lexicon_follow.c: the longest entry that begins at `at`, and its length; NULL if there is none.
- * `inner`: within a word in camelCase. */
-const struct lexicon_entry *lexicon_follow(const struct lexicon *l, struct span text, size_t at,
-                                           bool inner, size_t *ret_len);
+/* lexicon_follow.c: the length of the longest entry that begins at `at`; 0 if there is none. `ret`:
+ * the longest term, and all that wakes.  `inner`: within a word in camelCase. */
+size_t lexicon_follow(const struct lexicon *l, struct span text, size_t at, bool inner,
+                      struct lexicon_entry *ret);
 
 /* lexicon_scan.c: the word starts in text[from, to), to - from <= STARTS_SPAN, that may lead to an
  * entry.  All the same, by machine. */

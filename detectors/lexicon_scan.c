@@ -311,13 +311,13 @@ void lexicon_scan_with(const struct lexicon *l, word_starts_fn *starts, struct s
 
         for (size_t i = 0; i < n; i++) {
             size_t at = from + (list[i] & START_AT), len;
-            const struct lexicon_entry *entry;
+            struct lexicon_entry entry;
 
             if (!worth_following(l, text, at, list[i]))
                 continue;
-            entry = lexicon_follow(l, text, at, list[i] & START_INNER, &len);
-            if (entry)
-                found(ctx, at, len, entry);
+            len = lexicon_follow(l, text, at, list[i] & START_INNER, &entry);
+            if (len)
+                found(ctx, at, len, &entry);
         }
         from = end;
     }

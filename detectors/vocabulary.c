@@ -28,7 +28,7 @@ const unsigned vocabulary_count = sizeof(vocabulary) / sizeof(vocabulary[0]);
 /* --- endings ------------------------------------------------------------------------------- */
 
 const struct vocabulary_ending vocabulary_ending_rows[] = {
-    {"s", LANGUAGE_FR | LANGUAGE_NL | LANGUAGE_DE | LANGUAGE_EN, 4, 0},
+    {"s", LANGUAGE_FR | LANGUAGE_NL | LANGUAGE_DE | LANGUAGE_EN, 3, 0},
     {"x", LANGUAGE_FR, 4, VOCABULARY_LETTER('u')},
     {"e", LANGUAGE_NL | LANGUAGE_DE, 4, 0},
     {"e", LANGUAGE_FR, 5, 0},

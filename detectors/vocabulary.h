@@ -4,7 +4,7 @@
  *
  * Two ways lead from a term to how it stands in text.  Forms are other spellings of the whole term
  * where a stem changes; they are made when the lexicon is.  Endings may follow any of its words and
- * are looked at in the text.  Words of three letters have neither.
+ * are looked at in the text.  Words of three letters have none but s.
  *
  *     endings   fr   s; x after u; e, es (five letters and more), doubled: -ne, -le, -te (-s)
  *               nl   s, e, en; n after e; a doubled consonant before e and en
