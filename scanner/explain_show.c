@@ -396,6 +396,8 @@ static bool json_finding(struct explain_page *p, const struct packed_finding *f,
     json_key(&j, "at");
     json_text(&j, at);
     json_end_object(&j);
+    json_key(&j, "evidence");
+    export_evidence_json(&j, f->evidence);
     json_reasons(p, &j);
     json_key(&j, "same_record");
     export_categories_json(p->e, &j, f->categories);

@@ -246,6 +246,18 @@ void export_categories_json(const struct export *e, struct json *j, uint32_t cat
     json_end_array(j);
 }
 
+void export_evidence_json(struct json *j, uint32_t evidence)
+{
+    json_array(j);
+    for (; evidence; evidence &= evidence - 1) {
+        const char *name = evidence_name((enum evidence)(evidence & -evidence));
+
+        if (name)
+            json_text(j, name);
+    }
+    json_end_array(j);
+}
+
 /* --- output ----------------------------------------------------------------------------------- */
 
 bool export_flush(struct export *e, bool all)

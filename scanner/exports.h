@@ -53,6 +53,9 @@ const char *export_category(const struct export *e, unsigned bit);
 /* A list of the keys of all bits that are set. */
 void export_categories_json(const struct export *e, struct json *j, uint32_t categories);
 
+/* A list of the names of the reasons (evidence_name). */
+void export_evidence_json(struct json *j, uint32_t evidence);
+
 /* Ends the output; exit status, words printed.  `error`: what reading ended with (0 or negative
  * errno). */
 int export_finish(struct export *e, int error);

@@ -7,19 +7,6 @@
 #include "scanner/base/cleanup.h"
 #include "scanner/exports.h"
 
-static void write_evidence(struct json *j, uint32_t evidence)
-{
-    json_key(j, "evidence");
-    json_array(j);
-    for (; evidence; evidence &= evidence - 1) {
-        const char *name = evidence_name((enum evidence)(evidence & -evidence));
-
-        if (name)
-            json_text(j, name);
-    }
-    json_end_array(j);
-}
-
 static void write_json(struct export *e, const struct packed_finding *f, struct span root,
                        struct span path, struct span members)
 {
@@ -45,7 +32,8 @@ static void write_json(struct export *e, const struct packed_finding *f, struct 
     json_key(&j, "at");
     json_text(&j, at);
     json_end_object(&j);
-    write_evidence(&j, f->evidence);
+    json_key(&j, "evidence");
+    export_evidence_json(&j, f->evidence);
     json_key(&j, "record");
     json_unsigned(&j, f->record);
     json_key(&j, "categories");

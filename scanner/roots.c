@@ -137,7 +137,7 @@ bool roots_mask(struct root_list *list, struct worker *worker)
              .path = span_of(r->raw_label),
              .outcome = OUTCOME_SPECIAL,
              .reason = "root"},
-            {.flags = ITEM_NAME_ONLY,
+            {.flags = ITEM_NAME_ONLY | (r->is_folder ? ITEM_FOLDER : 0),
              .fd = -1,
              .path = span_of(*relative ? relative : "root"),
              .name_at = (uint32_t)(*relative ? last - relative : 0),

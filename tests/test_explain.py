@@ -161,6 +161,14 @@ def root_names(program, checks, tmp):
     p = program.run("explain", "--case", case, "--lang", "en", token[:8])
     checks.that(b"in the very name of the file or folder" in p.stdout and b"033.28" not in p.stdout,
                 "the name of the folder is not explained")
+    # A term of the vocabulary on a folder is no finding; in a file's name it is.
+    terms, other = os.path.join(tmp, "Service m\u00e9dical"), os.path.join(tmp, "terms-case")
+    os.makedirs(os.path.join(terms, "certificat m\u00e9dical"))
+    with open(os.path.join(terms, "certificat m\u00e9dical", "certificat m\u00e9dical.txt"), "w", encoding="utf-8") as f:
+        f.write("rien\n")
+    program.scan(terms, case=other, extra=("--no-report",))
+    checks.that([(f["kind"], f["path"].count("/")) for f in program.findings(other)] == [("category:health", 1)],
+                "terms in names")
     # With the key at hand, a file is known by its real name too.
     name = "fiche 85.07.30-033.28.txt"
     with open(os.path.join(tree, name), "w", encoding="utf-8") as f:

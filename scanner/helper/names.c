@@ -153,11 +153,17 @@ static void on_finding(void *ctx, const struct finding *f)
         return;
     finding_pack(n->keys, f, &packed);
     packed.place = (struct place){.kind = PLACE_NAME};
+    packed.line = packed.paragraph = 0;
     for (unsigned i = n->n_first; !wanted && i < n->n_hits; i++)
         wanted =
             n->hits[i].kind == f->kind && memcmp(n->hits[i].token, packed.token, TOKEN_BYTES) == 0;
     if (!wanted)
         return;
+    /* A name of 64 KiB that is made of nothing else: it is hidden as a whole. */
+    if (n->block->len > FINDING_BLOCK_MAX - FINDING_BYTES_MAX) {
+        n->too_many = true;
+        return;
+    }
     if (!finding_block_add(n->block, &packed))
         n->no_memory = true;
     ++*n->findings;
@@ -353,4 +359,16 @@ bool path_mask(struct names *n, struct span path, size_t name_at, struct buf *ma
     return buf_add_span(masked, buf_span(&n->folder_masked)) &&
            name_mask(n, (struct span){path.at + name_at, path.len - name_at}, masked, block,
                      findings, ret_hit);
+}
+
+bool names_somebody(struct span block)
+{
+    struct reader r = reader_of(block);
+    struct packed_finding f;
+
+    while (finding_block_next(&r, detectors_count, &f)) {
+        if (!(detectors[f.kind]->anchors & ANCHOR_TERM))
+            return true;
+    }
+    return false;
 }

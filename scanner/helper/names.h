@@ -30,6 +30,9 @@ bool name_mask(struct names *n, struct span name, struct buf *masked, struct buf
 bool path_mask(struct names *n, struct span path, size_t name_at, struct buf *masked,
                struct buf *block, uint64_t *findings, bool *ret_hit);
 
+/* Is there anything in a block but terms of the vocabulary? */
+bool names_somebody(struct span block);
+
 /* A finding of the engine as it crosses: its value has become a token. */
 void finding_pack(const struct case_keys *keys, const struct finding *f,
                   struct packed_finding *ret);

@@ -745,6 +745,11 @@ void scan_item(struct scan *s, uint32_t index, const struct batch_item *item, in
                    &l->name_hit) ||
         (l->name_hit && !name_seal(&s->keys, item->path, &l->sealed)))
         no_memory();
+    /* A folder is no document: that "Service médical" stands on it is no finding. */
+    if ((item->flags & ITEM_FOLDER) && !names_somebody(buf_span(&l->block))) {
+        buf_clear(&l->block);
+        l->findings = 0;
+    }
     show_name(s->page, buf_span(&l->name));
     add_relaxed(&s->page->findings, l->findings);
     if (item->flags & ITEM_FOLDER)
