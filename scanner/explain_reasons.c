@@ -91,6 +91,9 @@ static void say_form(struct telling *t)
     else if (t->about && t->about->nature == KIND_NAME)
         say(t, e & EVIDENCE_WRITTEN_FORM ? '+' : '.',
             e & EVIDENCE_WRITTEN_FORM ? X_name_known : X_name_unknown, "", "", "");
+    else if (t->about && t->about->nature == KIND_ADDRESS)
+        say(t, e & EVIDENCE_WRITTEN_FORM ? '+' : '.',
+            e & EVIDENCE_WRITTEN_FORM ? X_address_whole : X_address_part, "", "", "");
     else if (e & EVIDENCE_WRITTEN_FORM)
         say(t, '+', X_form_written, "", "", "");
     else if (e & EVIDENCE_GROUPED)
@@ -104,7 +107,8 @@ static void say_form(struct telling *t)
     if (t->rule && t->rule->chance > 0) {
         snprintf(of, sizeof of, "%.0f", 1 / t->rule->chance);
         say(t, '+', X_checks_right, "1", of, "");
-    } else if (t->rule && !(t->about && t->about->nature == KIND_NAME)) {
+    } else if (t->rule &&
+               !(t->about && (t->about->nature == KIND_NAME || t->about->nature == KIND_ADDRESS))) {
         say(t, '.', X_no_checks, "", "", "");
     }
     if (t->about && t->about->dated)

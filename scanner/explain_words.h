@@ -21,8 +21,9 @@ enum explain_word {
 };
 
 enum kind_nature {
-    KIND_NUMBER, /* digits, perhaps with letters: may stand there bare, grouped or in its form */
-    KIND_NAME,   /* of a person: no rule, what is known speaks for it */
+    KIND_NUMBER,  /* digits, perhaps with letters: may stand there bare, grouped or in its form */
+    KIND_NAME,    /* of a person: no rule, what is known speaks for it */
+    KIND_ADDRESS, /* of a house: whole, or some of its parts */
     KIND_TEXT,
     KIND_TERM /* of the vocabulary of special categories */
 };
