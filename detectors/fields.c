@@ -416,6 +416,9 @@ static struct span value_behind(const struct engine *e, size_t pos, size_t high,
     if (from < high && sign != '>' && (t[from] == '"' || t[from] == '\'')) {
         from++;
         to = quoted_end(t, from, high, t[from - 1]);
+        /* 't Jampens: an apostrophe */
+        if (to == from && t[from - 1] == '\'' && is_letter(t[from]))
+            to = bare_end(e, --from, high, sign);
     } else if (sign == '>') {
         to = element_end(t, from, high);
     } else {

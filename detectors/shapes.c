@@ -276,6 +276,12 @@ enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uin
     p->column_id = spot->column_id;
     p->at = e->base + window + p->match.start;
     p->end = p->at + p->match.len;
+    /* an address begins on the line before its code */
+    for (size_t i = p->match.start; c->woken_by == ANCHOR_POSTCODE && i < c->anchor; i++)
+        if (c->window.at[i] == '\n') {
+            p->line -= p->line > 1;
+            p->place.a -= p->place.kind == PLACE_LINE && p->place.a > 1;
+        }
     p->inserted = e->inserted;
     p->low = e->base + spot->low;
     p->high = e->base + spot->high;

@@ -201,40 +201,120 @@ static inline bool candidate_is(struct span w, size_t at, const char *set)
     return at < w.len && w.at[at] != '\0' && strchr(set, w.at[at]);
 }
 
-/* name: value, "name": "value", name=value, <name>value: the value without quotes and blanks. */
+/* A word of the lists within text[from, to). */
+static inline bool candidate_names(const struct detector *d, struct span w, size_t from, size_t to)
+{
+    for (size_t at = from; at < to; at++) {
+        size_t key = candidate_word_of(w, at, d->keys), word = candidate_word_of(w, at, d->words);
+
+        if ((key > at && key <= to) || (word > at && word <= to))
+            return true;
+    }
+    return false;
+}
+
+/* name: value, "name": "value", name=value, <name>value, at the sign: the value without quotes and
+ * blanks, the label as far as one may reach on its line. */
 static inline bool candidate_of_field(const struct detector *d, struct span w, size_t at,
                                       uint32_t today, candidate_fn *each, void *ctx)
 {
-    size_t key = candidate_word_of(w, at, d->keys), word = candidate_word_of(w, at, d->words);
-    size_t end = key > word ? key : word, from = end;
+    size_t end = at, label, from = at + 1;
 
-    if (end == 0)
+    if (!candidate_is(w, at, ":=>"))
         return true;
-    while (candidate_is(w, from, " \"'"))
-        from++;
-    if (!candidate_is(w, from, ":=>"))
+    while (end > 0 && candidate_is(w, end - 1, " \"'"))
+        end--;
+    label = end;
+    while (label > 0 && (is_alnum(w.at[label - 1]) || (w.at[label - 1] & 0x80) ||
+                         candidate_is(w, label - 1, " -_()/',")))
+        label--;
+    while (label < end && candidate_is(w, label, " "))
+        label++;
+    if (!candidate_names(d, w, label, end))
         return true;
-    from++;
     while (candidate_is(w, from, " "))
         from++;
+    size_t to = candidate_line_end(w, from, 1), closing = from + 1;
     bool quoted = candidate_is(w, from, "\"'");
 
-    from += quoted;
-    size_t to = from;
+    while (quoted && closing < to && w.at[closing] != w.at[from])
+        closing++;
+    if (quoted && closing < to) {
+        from++;
+        to = closing;
+    } else {
+        size_t stop = from;
 
-    while (to < w.len && !candidate_is(w, to, quoted ? "\"'\n" : "\n<;\t|"))
-        to++;
-    while (to > from && w.at[to - 1] == ' ')
+        while (stop < to && !candidate_is(w, stop, "<;\t|"))
+            stop++;
+        to = stop;
+    }
+    while (to > from && candidate_is(w, to - 1, " \r"))
         to--;
     struct candidate c = {.window = w,
                           .start = from,
                           .len = to - from < d->longest ? to - from : d->longest,
                           .anchor = from,
                           .today = today,
-                          .label = {w.at + at, end - at},
+                          .label = {w.at + label, end - label},
                           .woken_by = ANCHOR_FIELD};
 
     return to == from || each(ctx, d, &c);
+}
+
+/* Four digits that nothing touches, a blank or two, a capital: from the start of the line before.
+ */
+static inline bool candidate_of_postcode(const struct detector *d, struct span w, size_t at,
+                                         uint32_t today, candidate_fn *each, void *ctx)
+{
+    size_t behind = at + 4, from = at;
+    unsigned lines = 0;
+
+    for (size_t i = at; i < at + 4; i++)
+        if (i >= w.len || !is_digit(w.at[i]))
+            return true;
+    while (candidate_is(w, behind, " ") && behind < at + 6)
+        behind++;
+    if (w.at[at] == '0' || touched_left(w, at) || behind == at + 4 || behind >= w.len ||
+        !((w.at[behind] >= 'A' && w.at[behind] <= 'Z') || (w.at[behind] & 0x80)))
+        return true;
+    while (from > 0 && (w.at[from - 1] != '\n' || ++lines < 2))
+        from--;
+    struct candidate c = {.window = w,
+                          .start = from,
+                          .len = candidate_line_end(w, at, 1) - from,
+                          .anchor = at,
+                          .today = today,
+                          .woken_by = ANCHOR_POSTCODE};
+
+    return each(ctx, d, &c);
+}
+
+/* Where a number of a person begins, as far as cases need it: at a digit, or at two capitals and
+ * two digits, with ten digits in what follows.  The line, 160 bytes on both sides. */
+static inline bool candidate_of_number(const struct detector *d, struct span w, size_t at,
+                                       uint32_t today, candidate_fn *each, void *ctx)
+{
+    bool letters = w.len - at > 4 && w.at[at] >= 'A' && w.at[at] <= 'Z' && w.at[at + 1] >= 'A' &&
+                   w.at[at + 1] <= 'Z' && is_digit(w.at[at + 2]) && is_digit(w.at[at + 3]);
+    size_t from = at, end = candidate_line_end(w, at, 1), i = at + (letters ? 2 : 0);
+    unsigned digits = 0;
+
+    if ((!letters && !is_digit(w.at[at])) || touched_left(w, at) ||
+        (at >= 2 && candidate_is(w, at - 1, ".-/ ") && is_digit(w.at[at - 2])))
+        return true;
+    for (; is_digit(i < w.len ? w.at[i] : 0) || candidate_is(w, i, ".-/ "); i++)
+        digits += is_digit(w.at[i]);
+    while (from > 0 && w.at[from - 1] != '\n' && at - from < 160)
+        from--;
+    struct candidate c = {.window = w,
+                          .start = from,
+                          .len = end - from,
+                          .anchor = at,
+                          .today = today,
+                          .woken_by = ANCHOR_BESIDE};
+
+    return digits < 10 || each(ctx, d, &c);
 }
 
 /* All candidates of one detector in the text. */
@@ -271,6 +351,10 @@ static inline void candidates_each(const struct detector *d, struct span w, uint
             go_on = candidate_of_word(d, w, at, today, each, ctx);
         if (go_on && (d->anchors & ANCHOR_FIELD))
             go_on = candidate_of_field(d, w, at, today, each, ctx);
+        if (go_on && (d->anchors & ANCHOR_POSTCODE))
+            go_on = candidate_of_postcode(d, w, at, today, each, ctx);
+        if (go_on && (d->anchors & ANCHOR_BESIDE))
+            go_on = candidate_of_number(d, w, at, today, each, ctx);
         if (w.at[at] == '\n')
             line = at + 1;
     }

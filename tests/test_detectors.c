@@ -232,6 +232,8 @@ static bool check_case(const struct detector *d, const char *name, unsigned numb
         else if (strncmp(fact, "embeds=", 7) == 0)
             right = m->embedded[0].kind && strcmp(m->embedded[0].kind, "be-nrn") == 0 &&
                     strcmp(m->embedded[0].value, fact + 7) == 0;
+        else if (strncmp(fact, "part=", 5) == 0)
+            right = strtoul(fact + 5, NULL, 10) == m->part;
         else if (strncmp(fact, "len=", 4) == 0)
             right = strtoul(fact + 4, NULL, 10) == m->len;
         if (!right) {

@@ -432,7 +432,7 @@ static void test_delimited(void **state)
 static void test_cells(void **state)
 {
     (void)state;
-    expect("\002Lijst\002Naam\001INSZ\002Jan\00185073099734", plain,
+    expect("\002Lijst\002Kleur\001INSZ\002rood\00185073099734", plain,
            "be-nrn 85073099734 high n=1 3:3:2 r3 e14\n");
     /* a form: the label in the cell before */
     CONFIDENCE("\002Rijksregisternummer\00185073099734", plain, "be-nrn", "high");
