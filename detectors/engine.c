@@ -241,7 +241,8 @@ static void mark_pass(struct engine *e, const struct mark_at *m)
         record_begin(e, m);
         break;
     case MARK_CELL:
-        if (!e->in_cells || m->a != e->row)
+        /* a form is one record, whose rows are label and value */
+        if (!e->in_cells || (m->a != e->row && !e->table.form))
             record_begin(e, m);
         e->record_from = m->at + m->bytes;
         e->in_cells = e->has_rows = true;
