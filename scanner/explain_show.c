@@ -76,7 +76,11 @@ static void labelled(struct explain_page *p, const char *indent, enum explain_wo
 
 static void label_alone(struct explain_page *p, const char *indent, enum explain_word label)
 {
-    buf_printf(&p->e->line, "%s%s%s\n", indent, explain_text(p->l, label), colon(p));
+    AUTO_BUF struct buf line;
+
+    buf_init(&line, TEXT_MAX);
+    buf_printf(&line, "%s%s", explain_text(p->l, label), colon(p));
+    paragraph(p, indent, line.failed ? "" : line.at);
 }
 
 static void text_is(struct explain_page *p, const char *text)
@@ -571,6 +575,34 @@ bool page_file(struct explain_page *p, const struct ledger_row *row, struct span
     return true;
 }
 
+/* Of kinds with check digits: right, and yet no finding. */
+static void say_not_reported(struct explain_page *p, const struct ledger_row *row,
+                             found_counts counts)
+{
+    struct reader r = reader_of(row->chance);
+    struct kind_tally t;
+    bool any = false;
+
+    while (chance_next(&r, &t)) {
+        const struct explain_rule *rule = rule_of(p, row->run, t.kind);
+        const char *name = inventory_kind_name(p->e->inv, t.kind);
+        char seen[40], right[40], lucky[40];
+
+        if (!rule || rule->chance <= 0 || !name || !explain_kind(name) || t.passed == 0 ||
+            t.kind >= 256 || counts[t.kind][1] + counts[t.kind][2] + counts[t.kind][3] > 0)
+            continue;
+        if (!any)
+            label_alone(p, "", X_not_reported);
+        any = true;
+        buf_clear(&p->text);
+        kind_name(p, t.kind, &p->text);
+        buf_printf(&p->text, "%s ", colon(p));
+        explain_say(&p->text, p->l, X_tally, number(p, t.candidates, seen),
+                    number(p, t.passed, right), number(p, expected(&t, rule->chance), lucky), NULL);
+        paragraph(p, "  \xc2\xb7 ", p->text.at ? p->text.at : "");
+    }
+}
+
 void page_found(struct explain_page *p, const struct ledger_row *row, found_counts counts)
 {
     bool any = false;
@@ -597,14 +629,14 @@ void page_found(struct explain_page *p, const struct ledger_row *row, found_coun
                     number(p, counts[k][CONFIDENCE_LOW], digits[2]), NULL);
         paragraph(p, "  \xc2\xb7 ", p->text.at ? p->text.at : "");
     }
-    if (any) {
+    if (!any)
+        paragraph(p, "",
+                  explain_text(p->l, row->outcome == OUTCOME_READ || row->outcome == OUTCOME_SPECIAL
+                                         ? X_found_nothing
+                                         : X_found_nothing_gap));
+    say_not_reported(p, row, counts);
+    if (any)
         part(p, X_h_findings);
-        return;
-    }
-    paragraph(p, "",
-              explain_text(p->l, row->outcome == OUTCOME_READ || row->outcome == OUTCOME_SPECIAL
-                                     ? X_found_nothing
-                                     : X_found_nothing_gap));
 }
 
 void page_more(struct explain_page *p, enum explain_word what, uint64_t n, const char *list)

@@ -6,6 +6,7 @@ what is not there, and JSON.  The name of a scanned folder is data too."""
 import csv
 import json
 import os
+import random
 import re
 import sys
 import tempfile
@@ -183,6 +184,21 @@ def case_key(program, case, tree):
     return case
 
 
+def coincidences(program, checks, tmp):
+    """A file of random digits is no finding; explain says what was seen, and what chance would give."""
+    case, tree = os.path.join(tmp, "chance-case"), os.path.join(tmp, "chance")
+    os.makedirs(tree)
+    digits = random.Random(3)
+    with open(os.path.join(tree, "ref.csv"), "w", encoding="utf-8") as f:
+        f.write("id;ref\n" + "".join("%d;%d\n" % (i, digits.randrange(10 ** 10, 10 ** 11)) for i in range(3000)))
+    program.scan(tree, case=case, extra=("--no-report",))
+    out = program.run("explain", "--case", case, "--lang", "en", "ref.csv").stdout.decode()
+    flat = " ".join(out.split())
+    checks.that("Nothing was recognised in it" in flat, "random digits became a finding")
+    checks.that(re.search(r"Seen, but not reported .*National register or bis number: strings of this shape: [1-9]", flat),
+                "coincidences are not told")
+
+
 def main(bin_dir):
     program, checks = constat.Constat(bin_dir), constat.Checks()
     with tempfile.TemporaryDirectory(prefix="constat-explain-") as tmp:
@@ -196,6 +212,7 @@ def main(bin_dir):
         paths(explain, checks, coverage)
         as_json(explain, checks, findings)
         root_names(program, checks, tmp)
+        coincidences(program, checks, tmp)
     checks.end()
 
 
