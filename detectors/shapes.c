@@ -76,11 +76,16 @@ struct naming name_naming(struct engine *e, struct span name)
 
 struct span left_label(const struct engine *e, size_t cell, char border)
 {
-    size_t from;
+    size_t from, end;
 
     if (cell < 2 || e->text[cell - 1] != border)
         return (struct span){0};
-    from = cell - 1;
+    end = cell - 1;
+    /* the end of its paragraph, where cells hold paragraphs */
+    while (border == BORDER && end > 0 && cell - end < 16 &&
+           (e->text[end - 1] == '\n' || e->text[end - 1] == '\t' || e->text[end - 1] == ' '))
+        end--;
+    from = end;
     while (from > 0 && cell - from < 64 && e->text[from - 1] != border &&
            e->text[from - 1] != '\n') {
         if (is_digit(e->text[from - 1]))
@@ -89,7 +94,7 @@ struct span left_label(const struct engine *e, size_t cell, char border)
     }
     if (cell - from >= 64)
         return (struct span){0};
-    return (struct span){e->text + from, cell - 1 - from};
+    return (struct span){e->text + from, end - from};
 }
 
 /* The cell to the left names the value: forms laid out as tables. */
