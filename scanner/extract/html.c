@@ -19,6 +19,9 @@ struct page {
     struct markup_tables tables;
     struct buf later;  /* attributes of inline elements of this line */
     unsigned verbatim; /* elements open in which a line feed ends a line */
+    bool heading;      /* in <thead>: a <th> elsewhere may as well be the label of its row */
+    bool term;         /* <dt> ended: what follows is its value */
+    char last;         /* of the text so far, blanks left out */
 };
 
 static bool one_of(struct span name, const char *const *names)
@@ -126,6 +129,22 @@ static bool give_attributes(struct page *p, struct span element,
     return true;
 }
 
+/* <dt>Name</dt><dd>value</dd> is "Name: value". */
+static bool give_term(struct page *p)
+{
+    p->term = false;
+    return markup_say(p->out, p->last == ':' ? SPAN(" ") : SPAN(": "));
+}
+
+/* What follows the term is no value. */
+static bool no_value(struct page *p)
+{
+    bool was = p->term;
+
+    p->term = false;
+    return !was || end_line(p);
+}
+
 /* --- events --- */
 
 static bool on_start(void *ctx, struct span name, const struct xmltext_attribute *attributes,
@@ -135,7 +154,14 @@ static bool on_start(void *ctx, struct span name, const struct xmltext_attribute
     bool ok = true;
 
     p->verbatim += is_verbatim(name);
+    if (span_is(name, "thead"))
+        p->heading = true;
+    if (p->term && span_is(name, "dd"))
+        return give_term(p) && give_attributes(p, name, attributes, count);
+    if (!no_value(p))
+        return false;
     if (span_is(name, "table")) {
+        p->heading = false;
         ok = flush_later(p) && markup_table_begin(&p->tables, p->out);
     } else if (span_is(name, "tr")) {
         ok = end_line(p);
@@ -143,7 +169,7 @@ static bool on_start(void *ctx, struct span name, const struct xmltext_attribute
     } else if (span_is(name, "td") || span_is(name, "th")) {
         uint32_t columns = markup_number(xmltext_attribute(attributes, count, "colspan"), SPAN_MAX);
 
-        ok = flush_later(p) && markup_table_cell(&p->tables, p->out, span_is(name, "th"), columns);
+        ok = flush_later(p) && markup_table_cell(&p->tables, p->out, p->heading, columns);
         markup_table_hold(&p->tables, columns,
                           markup_number(xmltext_attribute(attributes, count, "rowspan"), SPAN_MAX));
     } else if (!is_inline(name)) {
@@ -157,6 +183,14 @@ static bool on_end(void *ctx, struct span name)
     struct page *p = ctx;
 
     p->verbatim -= p->verbatim > 0 && is_verbatim(name);
+    if (!no_value(p))
+        return false;
+    if (span_is(name, "thead") || span_is(name, "table"))
+        p->heading = false;
+    if (span_is(name, "dt")) { /* the line goes on */
+        p->term = true;
+        return true;
+    }
     if (span_is(name, "table"))
         return flush_later(p) && markup_table_end(&p->tables, p->out);
     if (span_is(name, "td") || span_is(name, "th"))
@@ -168,6 +202,17 @@ static bool on_text(void *ctx, struct span text)
 {
     struct page *p = ctx;
     char piece[4096];
+
+    if (p->term && markup_is_blank(text))
+        return true;
+    if (!no_value(p))
+        return false;
+    for (size_t i = text.len; i > 0; i--) {
+        if ((unsigned char)text.at[i - 1] > ' ') {
+            p->last = text.at[i - 1];
+            break;
+        }
+    }
 
     /* A line feed in the source is a blank to the reader: numbers are wrapped at it.  Lines of a
      * machine readable zone stay lines. */

@@ -107,8 +107,10 @@ def records():
           '<Cell ss:HRef="mailto:anne@example.org"><Data ss:Type="String">mail</Data>'
           '<Comment ss:Author="Author"><ss:Data>remark</ss:Data></Comment></Cell></Row>\n  </Table>\n </Worksheet>\n</Workbook>\n' % PEOPLE[0][2])
     write("html", "rowspan.html",
-          "<meta charset=utf-8><table><tr><th>Nom</th><th>Prénom</th><th>NISS</th></tr><tr><td rowspan=2>Lefèvre</td><td>Anne</td><td>%s</td></tr>"
+          "<meta charset=utf-8><table><thead><tr><th>Nom</th><th>Prénom</th><th>NISS</th></tr></thead><tr><td rowspan=2>Lefèvre</td><td>Anne</td><td>%s</td></tr>"
           "<tr><td>Jan</td><td>%s</td></tr><tr><td colspan=2 rowspan=2>D</td><td>x</td></tr><tr><td>y</td></tr></table>" % (PEOPLE[0][2], PEOPLE[1][2]))
+    write("html", "terms.html", "<html><dl><dt>Nom</dt>\n<dd>Dupont</dd><dt>NISS :</dt><dd>%s</dd></dl><dl><dt>Alone</dt>no value<dt>Two</dt>"
+          "<dt>Last</dt><dd>one</dd><dd>two</dd></dl></html>\n" % PEOPLE[0][2])
 
 
 def listings():
