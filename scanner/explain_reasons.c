@@ -239,6 +239,10 @@ static void raise_identifier(struct telling *t)
     if (t->detector && t->about && t->about->nature == KIND_NUMBER &&
         form_of(t->f) != FORM_WRITTEN && t->detector->alone[FORM_WRITTEN] > now)
         say(t, 0, X_raise_written, "", "", "");
+    if (t->about && t->about->nature == KIND_NAME && form_of(t->f) != FORM_WRITTEN)
+        say(t, 0, X_raise_name, "", "", "");
+    if (t->about && t->about->nature == KIND_ADDRESS && form_of(t->f) != FORM_WRITTEN)
+        say(t, 0, X_raise_address, "", "", "");
     if ((e & EVIDENCE_CHANCE_RATE) ||
         (t->rule && t->rule->chance > 0 && t->f->place.kind == PLACE_CELL &&
          !(e & EVIDENCE_COLUMN_RATE)))

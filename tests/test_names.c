@@ -26,24 +26,26 @@ static void mask_of(const char *kind, const char *value, char ret[64])
     snprintf(ret, 64, "[%s:%.8s]", kind, hex);
 }
 
-/* `line`: name TAB expected, where {N} stands for the mask of 85073003328 and {E} for that of
- * jean_1_2@example.be; expected alone "=" when nothing is masked. */
+/* `line`: name TAB expected, where {N} stands for the mask of 85073003328, {E} for that of
+ * jean_1_2@example.be and {P} for that of the name DUPONT JEAN; expected alone "=" when nothing is
+ * masked. */
 static void check_line(struct names *n, const char *name, const char *expected)
 {
-    char nrn[64], email[64];
+    char nrn[64], email[64], person[64];
     struct buf masked, want, block;
     uint64_t findings = 0;
     bool hit = false;
 
     mask_of("be-nrn", "85073003328", nrn);
     mask_of("email", "jean_1_2@example.be", email);
+    mask_of("person-name", "DUPONT JEAN", person);
     buf_init(&masked, 1 << 16);
     buf_init(&want, 1 << 16);
     buf_init(&block, 1 << 16);
     assert_true(name_mask(n, span_of(name), &masked, &block, &findings, &hit));
     for (const char *c = strcmp(expected, "=") == 0 ? name : expected; *c; c++) {
-        if (strncmp(c, "{N}", 3) == 0 || strncmp(c, "{E}", 3) == 0) {
-            buf_add_text(&want, c[1] == 'N' ? nrn : email);
+        if (strncmp(c, "{N}", 3) == 0 || strncmp(c, "{E}", 3) == 0 || strncmp(c, "{P}", 3) == 0) {
+            buf_add_text(&want, c[1] == 'N' ? nrn : c[1] == 'E' ? email : person);
             c += 2;
         } else {
             buf_add_byte(&want, *c);

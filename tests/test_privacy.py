@@ -141,7 +141,8 @@ def main(bin_dir):
         clear = program.run("coverage", "--case", case, "--clear-names").stdout.decode()
         for value in NUMBERS[:3] + ["83092197309", ACCOUNTS[1]]:
             checks.that(value in clear, "--clear-names does not show a name")
-        # constat reads its own output and finds nothing that it was looking for.
+        # constat reads its own output and finds nothing that it was looking for.  (A report says
+        # "password" and names the categories: those are its own words.)
         own = os.path.join(tmp, "own")
         out = os.path.join(tmp, "out")
         os.mkdir(out)
@@ -152,7 +153,8 @@ def main(bin_dir):
             if name.startswith("report"):
                 os.link(os.path.join(case, name), os.path.join(out, name))
         program.scan(out, case=own)
-        bad = [(f["path"], f["kind"]) for f in program.findings(own, "--min-confidence", "medium") if f["kind"] != "email"]
+        bad = [(f["path"], f["kind"]) for f in program.findings(own, "--min-confidence", "medium")
+               if f["kind"] != "email" and not f["kind"].startswith("category:")]
         checks.that(not bad, "constat finds identifiers in its own output: %s" % bad[:5])
     checks.end()
 

@@ -90,16 +90,17 @@ void finding_pack(const struct case_keys *keys, const struct finding *f, struct 
 
 /* --- searching -------------------------------------------------------------------------------- */
 
-static bool is_digit(char c)
+static bool is_of_word(char c)
 {
-    return c >= '0' && c <= '9';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (unsigned char)c >= 0x80;
 }
 
-/* Characters that part the groups of a number in names but not in text. */
+/* Characters that part words and the groups of a number in names but not in text. */
 static bool is_joint(const struct span name, size_t i)
 {
     return (name.at[i] == '_' || name.at[i] == '+') && i > 0 && i + 1 < name.len &&
-           is_digit(name.at[i - 1]) && is_digit(name.at[i + 1]);
+           is_of_word(name.at[i - 1]) && is_of_word(name.at[i + 1]);
 }
 
 static bool spans_joint(struct span name, size_t start, size_t end)
@@ -212,7 +213,8 @@ static void part_extensions(char *at, size_t len)
     }
 }
 
-/* As it is; then, when groups of digits are joined as in names only, with blanks for the joints.
+/* As it is; then, when words or groups of digits are joined as in names only, with blanks for the
+ * joints.
  * What is searched has the bytes of the name in their places. */
 static void search_both(struct names *n)
 {
