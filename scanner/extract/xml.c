@@ -5,10 +5,11 @@
  */
 #include <stdint.h>
 
+#include "scanner/extract/der.h"
 #include "scanner/extract/extractor.h"
 #include "scanner/extract/markup.h"
 
-enum { LEVELS = 64 };
+enum { LEVELS = 64, CERTIFICATE_MAX = 64 * 1024 };
 
 struct document {
     const struct sink *out;
@@ -24,6 +25,10 @@ struct document {
     bool workbook, in_table, in_data;
     uint64_t tables, row;
     uint32_t column;
+
+    /* XML signatures: base64 of who signed. */
+    bool in_certificate;
+    struct buf certificate;
 };
 
 static uint64_t hash(struct span s)
@@ -148,6 +153,21 @@ static bool table_end(struct document *d, struct span name)
     return d->out->mark(d->out->ctx, (struct mark){MARK_TABLE_END, 0, 0});
 }
 
+/* --- signatures (W3C XML-Signature, 4.5.4) ------------------------------------------------------
+ */
+
+static bool certificate_end(struct document *d)
+{
+    AUTO_BUF struct buf der;
+    unsigned found = 0;
+
+    buf_init(&der, CERTIFICATE_MAX);
+    d->in_certificate = false;
+    base64_append(buf_span(&d->certificate), &der);
+    buf_clear(&d->certificate);
+    return der_say_certificates(buf_span(&der), d->out, &found);
+}
+
 /* --- events ----------------------------------------------------------------------------------- */
 
 static bool on_start(void *ctx, struct span name, const struct xmltext_attribute *attributes,
@@ -169,6 +189,7 @@ static bool on_start(void *ctx, struct span name, const struct xmltext_attribute
         d->row = d->column = 0;
         return out->mark(out->ctx, (struct mark){MARK_TABLE, ++d->tables, 0});
     }
+    d->in_certificate = span_is(name, "X509Certificate");
     if (!markup_break(out) || !markup_say(out, SPAN("<")) || !markup_say(out, name))
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -184,7 +205,9 @@ static bool on_end(void *ctx, struct span name)
 
     if (d->depth > 0)
         d->depth--;
-    return d->in_table ? table_end(d, name) : markup_break(d->out);
+    if (d->in_table)
+        return table_end(d, name);
+    return markup_break(d->out) && (!d->in_certificate || certificate_end(d));
 }
 
 static bool on_text(void *ctx, struct span text)
@@ -193,6 +216,8 @@ static bool on_text(void *ctx, struct span text)
 
     if (d->in_table && !d->in_data && markup_is_blank(text))
         return true; /* between cells */
+    if (d->in_certificate && d->certificate.len + text.len <= CERTIFICATE_MAX)
+        buf_add_span(&d->certificate, text);
     return markup_say(d->out, text);
 }
 
@@ -213,8 +238,12 @@ enum xmltext_result markup_xml_read(struct source *in, const struct sink *out)
                                           .aside = on_aside,
                                           .rest = on_text};
 
+    buf_init(&d.certificate, CERTIFICATE_MAX);
     look_ahead(&d, source_peek(in, 64 * 1024));
-    return xmltext_read(in, XMLTEXT_XML, &events, out->budget);
+    enum xmltext_result result = xmltext_read(in, XMLTEXT_XML, &events, out->budget);
+
+    buf_release(&d.certificate);
+    return result;
 }
 
 struct ending markup_ending(enum xmltext_result result, struct source *in, const struct sink *out)

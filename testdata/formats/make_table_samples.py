@@ -232,6 +232,8 @@ def certificates():
         key("n.key")
         write(folder, "natural-person.pem", run("req", "-x509", "-new", "-key", at("n.key"), "-utf8", "-days", "3650",
                                                  "-subj", "/C=BE/CN=Greta Müller/serialNumber=PNOBE-%s" % PEOPLE[2][2]))
+        write("xml", "signed.xml", "<?xml version='1.0'?>\n<order><item>1</item><Signature><KeyInfo><X509Data><X509Certificate>\n%s</X509Certificate></X509Data>"
+              "</KeyInfo></Signature></order>\n" % "".join(x for x in read("p1.pem").decode().splitlines(True) if "-----" not in x))
         signature = run(*sign).hex()
         write(folder, "signed.pdf", ("%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
               "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>endobj\n4 0 obj<</Type/Sig/Filter/Adobe.PPKLite/SubFilter"
