@@ -96,6 +96,8 @@ static void say_form(struct telling *t)
             e & EVIDENCE_WRITTEN_FORM ? X_address_whole : X_address_part, "", "", "");
     else if (e & EVIDENCE_WRITTEN_FORM)
         say(t, '+', X_form_written, "", "", "");
+    else if (t->about && t->about->nature == KIND_TEXT)
+        say(t, '.', X_form_fits, "", "", "");
     else if (e & EVIDENCE_GROUPED)
         say(t, '.', X_form_grouped, "", "", "");
     else if (number)
