@@ -26,6 +26,8 @@ static const char *const keys[] = {
 
 static const char *const wakes[] = {"rue", "avenue", "chaussee", "boulevard", NULL};
 
+enum { LABEL_SHORT = 24 };
+
 enum piece_part { PART_STREET = 1, PART_NUMBER = 2, PART_BOX = 4, PART_CODE = 8, PART_PLACE = 16 };
 
 /* --- postal code and place ------------------------------------------------------------------ */
@@ -159,10 +161,10 @@ static enum verdict address_at(struct span w, size_t at, size_t low, struct matc
     prefixed = begin < at;
     ret->form = FORM_BARE;
     if (street_before(w, begin, low, &street)) {
-        if (street.typed)
-            ret->form = place.agrees && street.numbered   ? FORM_WRITTEN
-                        : place.agrees || street.numbered ? FORM_GROUPED
-                                                          : FORM_BARE;
+        if (street.typed &&
+            (place.agrees ||
+             (street.numbered && (prefixed || (code_known(number) && !is_year(number))))))
+            ret->form = place.agrees && street.numbered ? FORM_WRITTEN : FORM_GROUPED;
         else if (place.agrees && street.numbered && (prefixed || !is_year(number)))
             ret->form = FORM_GROUPED;
     }
@@ -229,7 +231,9 @@ static enum verdict whole_address(const struct candidate *c, struct match *ret)
             return VERDICT_PASS;
         }
     }
+    /* "to address the issue: CVE 2020" is a label by accident */
     if (!street_ending(w, c->start, end, &street) || !street.numbered ||
+        (!street.typed && (c->label.len > LABEL_SHORT || street.at > c->start + 1)) ||
         !put_value(ret, street.value, "", ""))
         return VERDICT_NO;
     ret->start = street.at;

@@ -35,12 +35,14 @@ static const struct {
 
 /* Dutch and German words that end one, by themselves or at the end of a longer word. */
 static const char *const suffixes[] = {
-    "STRAAT", "LAAN",    "STEENWEG", "WEG",       "PLEIN",   "DREEF", "KAAI",  "LEI",
-    "BAAN",   "STRASSE", "PLATZ",    "ALLEE",     "GASSE",   "RING",  "DIJK",  "PAD",
-    "HOF",    "PARK",    "MARKT",    "VEST",      "SINGEL",  "WAL",   "HOEK",  "STEEG",
-    "BERG",   "VELD",    "STRAETE",  "POORT",     "RIJ",     "HEIDE", "AKKER", "VELDEN",
-    "KOUTER", "GRACHT",  "DRIES",    "BOULEVARD", "PASSAGE", "STR",   "STWG",  "STEENW",
-    "DAMM",   "UFER",    "BERGE",    "BUSCH",     "RUE",     "AVENUE"};
+    "STRAAT",  "LAAN",  "STEENWEG", "WEG",    "PLEIN",  "DREEF",  "KAAI",   "LEI",   "BAAN",
+    "STRASSE", "PLATZ", "ALLEE",    "GASSE",  "RING",   "DIJK",   "PAD",    "HOF",   "PARK",
+    "MARKT",   "VEST",  "SINGEL",   "WAL",    "HOEK",   "STEEG",  "BERG",   "VELD",  "STRAETE",
+    "POORT",   "RIJ",   "HEIDE",    "AKKER",  "VELDEN", "KOUTER", "GRACHT", "DRIES", "BOULEVARD",
+    "PASSAGE", "STR",   "STWG",     "STEENW", "DAMM",   "UFER",   "BUSCH",  "RUE",   "AVENUE"};
+
+/* These end words that are no streets: String, Removal, Keypad. */
+static const char only_alone[] = " RING PAD WAL VEST PASSAGE BOULEVARD RUE AVENUE BERG RIJ WEGE ";
 
 /* Of these the shorter ones end many words: only behind some letters, and with a capital. */
 enum { SUFFIX_STEM_MIN = 3 };
@@ -311,7 +313,8 @@ static unsigned typed_begin(const struct line *line, unsigned end, unsigned *typ
     const struct capital_word *last = &line->words[end - 1];
     unsigned begin = end - 1;
 
-    if (stem > 0 && (stem < SUFFIX_STEM_MIN || (!last->begins && !last->hyphen)))
+    if (stem > 0 && (stem < SUFFIX_STEM_MIN || (!last->begins && !last->hyphen) ||
+                     capital_listed(only_alone, last->text + stem)))
         return end;
     *type = end - 1;
     while (begin > 0 && end - begin < NAME_WORDS && joined(line, begin, "-.'")) {
@@ -402,6 +405,7 @@ bool street_ending(struct span text, size_t from, size_t to, struct street *ret)
     }
     /* "rue de la Gare": the number may stand before it */
     if (ret->typed && number == line.n && begin > 0 && is_number(&line.words[begin - 1]) &&
+        !(line.words[begin - 1].n == 4 && is_digit(line.words[begin - 1].text[3])) &&
         joined(&line, begin, ",")) {
         unsigned first = begin - 1;
 
@@ -514,6 +518,11 @@ static bool is_name_of(const char *names, const char *place)
         if (at > names && at[-1] == '|' && at[len] == '|')
             return true;
     return false;
+}
+
+bool code_known(unsigned code)
+{
+    return names_of(code) != NULL;
 }
 
 bool place_agrees(const char *code, const char *place)

@@ -35,6 +35,7 @@ struct place {
 /* The place behind a postal code: the longest one that has the code, else a word or two that
  * could be one. */
 bool place_behind_code(struct span text, size_t at, unsigned code, struct place *ret);
+bool code_known(unsigned code);
 bool place_agrees(const char *code, const char *place);
 
 /* The whole of a field; `ret` has room for ADDRESS_WORDS_MAX bytes and NUL. */

@@ -508,6 +508,10 @@ static enum verdict check_salutation(const struct candidate *c, struct match *re
     if (end > w.len)
         end = w.len;
     end = line_end(w, from, end);
+    /* MrBean, MS_DOS; "MS OLE" */
+    if (touched_right(w, from) || (from < end && w.at[from] == '_') ||
+        (c->label.len == 2 && (c->label.at[1] == 'S' || c->label.at[1] == 'W')))
+        return VERDICT_NO;
     if (from < end && w.at[from] == '.')
         from++;
     if (from >= end || end - from < 2 || from - c->anchor > CAPITAL_WORD_MAX)
