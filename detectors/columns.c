@@ -10,8 +10,9 @@
 enum {
     QUOTED_MAX = 8192, /* a longer quoted cell is a stray quote */
     KEY_MAX = 40,
-    LABEL_MAX = 40, /* a label in a cell */
-    TITLE_ROWS = 5  /* above the header */
+    LABEL_MAX = 40,  /* a label in a cell */
+    TITLE_ROWS = 5,  /* above the header */
+    TITLE_DIGITS = 8 /* of a date */
 };
 
 /* --- pass rates --------------------------------------------------------------------------- */
@@ -119,7 +120,7 @@ void table_begin(struct engine *e, uint64_t serial, bool sure)
     t->row_cells = t->row_digits = t->best_cells = t->best_named = t->rows = 0;
     t->row_now = 0;
     t->sure = sure;
-    t->form = t->fields = false;
+    t->form = t->fields = t->figures = false;
     t->header_row = UINT64_MAX;
     t->collecting = true;
     if (!t->row_text)
@@ -224,17 +225,26 @@ static void header_row(struct engine *e)
         return;
     first = ++t->rows == 1 && (t->sure || (t->delimited && t->shape.header));
     named = trial_read(e, &columns);
-    if (t->best_named > 0 && named > 0 && labels_below(t, columns))
+    /* (a title above a header is none) */
+    if (t->best_cells > 1 && named > 0 && named <= t->best_named && labels_below(t, columns))
         t->form = true;
     if (t->row_digits >= 4 && !first) {
-        /* a title of one cell may hold a date */
-        t->collecting = t->row_cells == 1 && t->best_cells <= 1 && t->rows <= TITLE_ROWS;
+        /* a title may hold a date or a year */
+        bool title = t->rows <= TITLE_ROWS && t->best_named == 0;
+
+        t->collecting =
+            title && (t->row_cells == 1 ? t->best_cells <= 1 : t->row_digits <= TITLE_DIGITS);
+        t->figures |= t->row_cells > 1;
+    } else if (t->figures && (named == 0 || t->row_digits > 0 || t->row_cells < 2)) {
+        /* below a row that may be one of the table's, only names of kinds are a header */
     } else if (t->row_cells > 0 && t->row_cells >= t->best_cells &&
                (t->best_named == 0 ||
                 (named > 0 && (t->row_cells > t->best_cells || named > t->best_named)))) {
         header_learn(e, columns, named);
     }
-    if (t->rows >= HEADER_ROWS || first)
+    if (first && named == 0 && !t->sure)
+        t->figures = true; /* a title in several cells? */
+    else if (t->rows >= HEADER_ROWS || first)
         t->collecting = false;
     if (!t->collecting && t->form) {
         t->columns = 0;

@@ -179,9 +179,10 @@ struct table {
     bool row_quoted; /* delimited: inside quotes */
     unsigned row_cells, row_digits, best_cells, best_named, rows;
     uint64_t row_now;
-    bool sure;   /* the first row is the header */
-    bool form;   /* labels stand in the rows, not above them */
-    bool fields; /* some column's cells are looked at: for the kind it is named for, or its term */
+    bool sure;    /* the first row is the header */
+    bool figures; /* a row above may be one of the table's: only names of kinds are its header */
+    bool form;    /* labels stand in the rows, not above them */
+    bool fields;  /* some column's cells are looked at: for the kind it is named for, or its term */
     uint64_t header_row;   /* delimited: from 0; else as its cells are marked */
     struct column *header; /* by column from 0 */
     struct column *trial;  /* ... of a row that may be the header */

@@ -350,6 +350,11 @@ static void gathering_flush(struct engine *e, struct gathering *g)
     }
     if (d->join(pieces, n, &joined->match) != VERDICT_PASS || joined->match.value_len > VALUE_MAX)
         return;
+    joined->evidence &= ~(uint32_t)(EVIDENCE_WRITTEN_FORM | EVIDENCE_GROUPED);
+    if (joined->match.form == FORM_WRITTEN)
+        joined->evidence |= EVIDENCE_WRITTEN_FORM;
+    else if (joined->match.form == FORM_GROUPED)
+        joined->evidence |= EVIDENCE_GROUPED;
     if (n > 1)
         joined->evidence |= EVIDENCE_JOINED;
     if (named)
