@@ -74,7 +74,10 @@ bool chunk_member(struct chunk *c, unsigned item, const struct member_record *m)
 {
     size_t payload = begin(c, CHUNK_MEMBER, item);
 
-    member_encode(m, &c->records);
+    if (m->encoded.len > 0)
+        buf_add_span(&c->records, m->encoded);
+    else
+        member_encode(m, &c->records);
     return end(c, payload);
 }
 
@@ -118,6 +121,9 @@ struct recording {
     struct recorder *r;
     struct open_top *tops[WORKERS_MAX]; /* BATCH_MAX of each worker that was heard of */
     struct buf members;                 /* JSON array of a member's path */
+    char owner[32];                     /* of the file before, as text */
+    size_t owner_len;
+    uint32_t uid, gid;
 };
 
 static void top_reset(struct open_top *t)
@@ -206,8 +212,19 @@ static unsigned members_json(struct buf *b, struct span chain)
     return depth;
 }
 
-static struct ledger_row top_row(struct recording *rec, const struct work_item *w, int64_t top,
-                                 char owner[32])
+/* "uid:gid"; most files of a share have few owners, and their neighbours' is theirs. */
+static struct span owner_text(struct recording *rec, const struct walk_entry *e)
+{
+    if (rec->owner_len == 0 || rec->uid != e->uid || rec->gid != e->gid) {
+        rec->owner_len =
+            (size_t)snprintf(rec->owner, sizeof rec->owner, "%" PRIu32 ":%" PRIu32, e->uid, e->gid);
+        rec->uid = e->uid;
+        rec->gid = e->gid;
+    }
+    return (struct span){rec->owner, rec->owner_len};
+}
+
+static struct ledger_row top_row(struct recording *rec, const struct work_item *w, int64_t top)
 {
     const struct walk_entry *e = w->entry;
     struct ledger_row row = {
@@ -226,8 +243,7 @@ static struct ledger_row top_row(struct recording *rec, const struct work_item *
 
     memcpy(row.identity, w->identity, sizeof row.identity);
     if (e->has_stat)
-        row.owner = (struct span){
-            owner, (size_t)snprintf(owner, 32, "%" PRIu32 ":%" PRIu32, e->uid, e->gid)};
+        row.owner = owner_text(rec, e);
     return row;
 }
 
@@ -244,11 +260,10 @@ static int put_member(struct recording *rec, const struct work_item *w, struct o
 {
     struct recorder *r = rec->r;
     struct member_record m;
-    char owner[32] = "";
 
     if (!member_decode(payload, &m))
         return -EBADMSG;
-    struct ledger_row row = top_row(rec, w, t->top, owner);
+    struct ledger_row row = top_row(rec, w, t->top);
 
     row.outcome = m.outcome;
     row.reason = m.reason;

@@ -238,6 +238,7 @@ bool member_decode(struct span payload, struct member_record *ret)
     m.name_has_finding = name_has_finding == 1;
     m.outcome = (enum outcome)outcome;
     m.unit = (enum place_kind)unit;
+    m.encoded = payload;
     *ret = m;
     return true;
 }

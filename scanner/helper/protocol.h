@@ -146,10 +146,12 @@ struct member_record {
     uint64_t text_bytes;    /* text that was searched */
     uint64_t records;       /* records holding a finding */
     enum place_kind unit;
-    uint64_t findings;  /* number of findings sent for it */
-    uint64_t content;   /* keyed hash of that text, 0 for none or without findings */
-    struct span chance; /* repeated varints: kind, candidates, passed, and of these two the
-                           unsupported ones (struct text_summary) */
+    uint64_t findings;   /* number of findings sent for it */
+    uint64_t content;    /* keyed hash of that text, 0 for none or without findings */
+    struct span chance;  /* repeated varints: kind, candidates, passed, and of these two the
+                            unsupported ones (struct text_summary) */
+    struct span encoded; /* what it was decoded from, as long as no more than `item` was changed
+                            since; else empty.  Saves encoding it again */
 };
 
 bool member_encode(const struct member_record *m, struct buf *ret);

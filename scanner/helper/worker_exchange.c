@@ -133,6 +133,7 @@ static void set_ending(struct member_record *m, const struct blame *blame, bool 
     bool searched = raw && m->outcome <= OUTCOME_PARTIAL;
 
     snprintf(text, room, "%s%s", blame->why, searched ? "-raw-searched" : "");
+    m->encoded = (struct span){NULL, 0};
     m->outcome = blame->outcome;
     m->reason = span_of(text);
 }
