@@ -235,7 +235,7 @@ static void header_row(struct engine *e)
         t->collecting =
             title && (t->row_cells == 1 ? t->best_cells <= 1 : t->row_digits <= TITLE_DIGITS);
         t->figures |= t->row_cells > 1;
-    } else if (t->figures && (named == 0 || t->row_digits > 0 || t->row_cells < 2)) {
+    } else if (t->figures && (named == 0 || (t->row_digits > 0 && named < 2) || t->row_cells < 2)) {
         /* below a row that may be one of the table's, only names of kinds are a header */
     } else if (t->row_cells > 0 && t->row_cells >= t->best_cells &&
                (t->best_named == 0 ||

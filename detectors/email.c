@@ -72,6 +72,10 @@ static size_t local_start(struct span w, size_t at)
         else if (strchr("nrt", w.at[start]) != NULL)
             start++;
     }
+    /* the line of a form to write on: ____jan@example.be____ */
+    if (start + 1 < at && w.at[start] == '_' && w.at[start + 1] == '_')
+        while (start < at && w.at[start] == '_')
+            start++;
     while (start < at && strchr(".-'", w.at[start]) != NULL)
         start++;
     return start;

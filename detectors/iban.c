@@ -74,6 +74,40 @@ static const char *const words[] = {"iban",
                                     "bank account",
                                     "account holder",
                                     "direct debit",
+                                    "cpte",
+                                    "n\xC2\xB0 cpte",
+                                    "n\xC2\xB0 de cpte",
+                                    "cpte n\xC2\xB0",
+                                    "cpte bancaire",
+                                    "cpt n\xC2\xB0",
+                                    "n\xC2\xB0 cpt",
+                                    "cpt",
+                                    "numcpte",
+                                    "bankrekeningnr",
+                                    "bankrek",
+                                    "bankrek nr",
+                                    "bankreknr",
+                                    "rek",
+                                    "rek n\xC2\xB0",
+                                    "zichtrek",
+                                    "spaarrek",
+                                    "postrek",
+                                    "kto",
+                                    "kto nr",
+                                    "ktonr",
+                                    "kontoverbindung",
+                                    "bankkonto nr",
+                                    "acct",
+                                    "acct no",
+                                    "a/c",
+                                    "bank acc",
+                                    "te storten op",
+                                    "storten op",
+                                    "verser sur",
+                                    "bankgegevens",
+                                    "reknummer",
+                                    "banque",
+                                    "bank",
                                     NULL};
 
 static const char *const keys[] = {"iban",
@@ -115,6 +149,13 @@ static const char *const keys[] = {"iban",
                                    "debtoraccount",
                                    "creditoraccount",
                                    "rib",
+                                   "num_cpte",
+                                   "cpte",
+                                   "account_iban",
+                                   "iban_cpte",
+                                   "reknummer",
+                                   "nr_rekening",
+                                   "rekening_iban",
                                    NULL};
 
 static const char *const against[] = {"licence key", "license key", "product key", "serial number",
@@ -289,8 +330,9 @@ static enum verdict check(const struct candidate *c, struct match *ret)
         ret->form = FORM_WRITTEN;
     else
         ret->form = r.separators > 0 ? FORM_GROUPED : FORM_BARE;
-    /* "no 12 ..." and "at 20 ..." begin ordinary sentences; hashes are lower case. */
-    ret->doubtful = !belgian && (r.lower || ret->form == FORM_GROUPED) && ret->form != FORM_WRITTEN;
+    /* "no 12 ..." and "at 20 ..." begin ordinary sentences, in capitals too; hashes are lower case. */
+    ret->doubtful = !belgian && ret->form != FORM_WRITTEN &&
+                    (r.lower || (ret->form == FORM_GROUPED && !is_digit(w.at[c->start + 2])));
     return VERDICT_PASS;
 }
 
@@ -301,7 +343,7 @@ const struct detector detect_iban = {
     .anchors = ANCHOR_LETTERS,
     .longest = 350, /* 34 characters, each followed by three separators of three bytes */
     .precedence = {PRECEDENCE_IBAN, PRECEDENCE_IBAN, PRECEDENCE_IBAN},
-    .alone = {CONFIDENCE_MEDIUM, CONFIDENCE_HIGH, CONFIDENCE_HIGH},
+    .alone = {CONFIDENCE_HIGH, CONFIDENCE_HIGH, CONFIDENCE_HIGH},
     .normal = {CONFIDENCE_HIGH, CONFIDENCE_HIGH, CONFIDENCE_HIGH},
     .strong = {CONFIDENCE_HIGH, CONFIDENCE_HIGH, CONFIDENCE_HIGH},
     .chance = 0.01,

@@ -8,7 +8,8 @@
  * its check digit is that of the joined number without the filler.  Belgian cards hold the
  * national number: the first model (2005) in optional data 1, the current one in optional data 2.
  *
- * The lines may be indented, be joined on one line, end in CR LF, or have blanks put in by OCR.
+ * The lines may be indented or quoted, be joined on one line, end in CR LF, or have blanks put in
+ * by OCR.
  */
 #include "detectors/checks.h"
 #include "detectors/national_number.h"
@@ -58,6 +59,12 @@ static bool goes_on(struct span w, size_t at)
     return !(next == '/' || next == '!' || (next >= 'a' && next <= 'z'));
 }
 
+/* What stands before and behind the lines of a zone in quoted mail, tables and lists of strings. */
+static bool around_lines(char c)
+{
+    return c == '>' || c == '|' || c == '"' || c == '\'' || c == ',' || c == ';';
+}
+
 /* Reads lines * width characters from `at`; a line may end only where one does.  The offset after
  * the last character, or 0 if the text is no such zone. */
 static size_t read_zone(struct span w, size_t at, unsigned lines, unsigned width,
@@ -76,7 +83,7 @@ static size_t read_zone(struct span w, size_t at, unsigned lines, unsigned width
         size_t blank = blank_at(w, at);
 
         if (blank == 0 && n % width == 0)
-            blank = line_end_at(w, at);
+            blank = around_lines(w.at[at]) ? 1 : line_end_at(w, at);
         /* Indentation may be deep; between two characters nothing is. */
         if (blank == 0 || ++blanks > (n % width == 0 ? 64u : 3u))
             return 0;

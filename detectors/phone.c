@@ -69,6 +69,37 @@ static const char *const words[] = {"tel",
                                     "signal",
                                     "viber",
                                     "dial",
+                                    "mob",
+                                    "mob.",
+                                    "contacttelefoon",
+                                    "noodnummer",
+                                    "noodcontact",
+                                    "mobilnr",
+                                    "teleph",
+                                    "telef",
+                                    "telf",
+                                    "vast nummer",
+                                    "mobiele nummer",
+                                    "mobiel nr",
+                                    "mobiltelefon",
+                                    "faxnr",
+                                    "fax nr",
+                                    "faxnummer",
+                                    "urgence",
+                                    "en cas d urgence",
+                                    "ph",
+                                    "ph.",
+                                    "tf",
+                                    "tf.",
+                                    "tph",
+                                    "gsmnr",
+                                    "gsm nr",
+                                    "thuisnummer",
+                                    "telefon privat",
+                                    "handy nr",
+                                    "notfallnummer",
+                                    "n\xC2\xB0 gsm",
+                                    "emergency contact",
                                     NULL};
 
 static const char *const keys[] = {"phone",
@@ -141,6 +172,11 @@ static const char *const keys[] = {"phone",
                                    "whatsapp",
                                    "contact_number",
                                    "contactnumber",
+                                   "mob",
+                                   "ph",
+                                   "tel_domicile",
+                                   "phone_work",
+                                   "gsm_number",
                                    NULL};
 
 static const char *const against[] = {"mededeling",
@@ -365,6 +401,26 @@ static bool is_coordinate(const struct candidate *c)
            (first == 4 || first == 6) && c->groups[1].digits == first + 1;
 }
 
+/* "T. 081234567", "M: 0470123456", "G 0470123456": the one letter before it that signatures and
+ * letterheads have, in a word of its own. */
+static bool behind_letter(const struct candidate *c)
+{
+    struct span w = c->window;
+    size_t at = c->start;
+    bool sign = false;
+
+    while (at > 0 && c->start - at < 4 && (w.at[at - 1] == ' ' || w.at[at - 1] == '\t'))
+        at--;
+    if (at > 0 && (w.at[at - 1] == '.' || w.at[at - 1] == ':')) {
+        sign = true;
+        at--;
+    }
+    if (!sign || at == 0 || !one_of(w.at[at - 1], "TMGFP"))
+        return false;
+    at--;
+    return at == 0 || one_of(w.at[at - 1], " \t\n\r|(,;/-");
+}
+
 static enum verdict check_national(const struct candidate *c, struct match *ret)
 {
     if ((c->n != 9 && c->n != 10) || inside_decimal(c) || chain_goes_on(c))
@@ -384,7 +440,7 @@ static enum verdict check_national(const struct candidate *c, struct match *ret)
     }
     if (zone == 0 || !set_value(ret, value, 3 + c->n - 1))
         return VERDICT_SHAPE;
-    ret->form = own_grouping(c, zone) ? FORM_GROUPED : FORM_BARE;
+    ret->form = own_grouping(c, zone) || behind_letter(c) ? FORM_GROUPED : FORM_BARE;
     return VERDICT_PASS;
 }
 

@@ -72,10 +72,11 @@ struct support {
     uint32_t word_distance;
 };
 
-/* Only a sign, blanks and quotes between a key name and its value. */
-static bool is_label(const struct engine *e, uint64_t end, uint64_t start)
+/* Only a sign, blanks and quotes between a key name and its value; `checked`: the value has a check
+ * digit, and a blank alone will do ("RN 85073003328"). */
+static bool is_label(const struct engine *e, uint64_t end, uint64_t start, bool checked)
 {
-    bool sign = false;
+    bool sign = checked && start > end;
 
     if (start - end > 12)
         return false;
@@ -93,6 +94,24 @@ static bool is_label(const struct engine *e, uint64_t end, uint64_t start)
 static bool same_line(const struct engine *e, uint64_t from, uint64_t to)
 {
     return !memchr(e->text + (from - e->base), '\n', (size_t)(to - from));
+}
+
+/* A label on a line of its own: behind the word its line holds no number ("tel 1" is none), and
+ * before the value stand no letters on the next line, or the one after an empty line. */
+static bool label_above(const struct engine *e, uint64_t end, uint64_t start)
+{
+    unsigned lines = 0, digits = 0;
+
+    for (uint64_t i = end; i < start; i++) {
+        char c = e->text[i - e->base];
+
+        if (c == '\n' && ++lines > 2)
+            return false;
+        digits += is_digit(c);
+        if (c == BORDER || digits > 1 || (lines > 0 && (is_digit(c) || is_letter(c))))
+            return false;
+    }
+    return lines > 0;
 }
 
 static void support_hit(const struct engine *e, const struct pending *p, const struct word_hit *hit,
@@ -115,12 +134,17 @@ static void support_hit(const struct engine *e, const struct pending *p, const s
         return;
     }
     if (role == ROLE_KEY) {
-        if (!before || !is_label(e, end, p->at))
+        double chance = detectors[p->kind]->chance;
+        bool checked = chance > 0 && chance < 0.2;
+
+        if (!before || (!is_label(e, end, p->at, checked) &&
+                        !(checked && gap <= STRONG && label_above(e, end, p->at))))
             return;
         ret->level = 2;
     } else {
         bool strong =
-            gap <= STRONG && (before ? same_line(e, end, p->at) : same_line(e, p->end, hit->at));
+            gap <= STRONG && (before ? same_line(e, end, p->at) || label_above(e, end, p->at)
+                                     : same_line(e, p->end, hit->at));
 
         if (strong || ret->level == 0)
             ret->level = strong ? 2 : 1;
@@ -242,7 +266,8 @@ void weigh(struct engine *e, struct pending *p)
             p->confidence--;
     }
     /* digits in a column or behind a name that says which other number they are */
-    if (other && s.level == 0 && p->match.form == FORM_BARE && (p->naming.names & e->numbers))
+    if (other && s.level == 0 && p->match.form == FORM_BARE && (e->numbers & bit) &&
+        (p->naming.names & e->numbers))
         p->confidence = CONFIDENCE_NONE;
     p->dropped = p->confidence == CONFIDENCE_NONE && !d->look_alike;
     /* kept with no confidence at all: its column may yet show that it is right */

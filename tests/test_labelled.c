@@ -92,7 +92,7 @@ static void test_text(void **state)
         {0, "De wagen met nummerplaat 1-ABC-123", "vehicle-plate 1ABC123 high; "},
         {0, "plaque ABC-123", "vehicle-plate ABC123 medium; "},
         {0, "n\xC3\xA9(e) le 30/07/1985 \xC3\xA0 Gand", "birth-date 19850730 high; "},
-        {0, "Date de naissance\n30 juillet 1985\n", "birth-date 19850730 medium; "},
+        {0, "Date de naissance\n30 juillet 1985\n", "birth-date 19850730 high; "},
         {0, "geboren te Gent op 30 juli 1985", "birth-date 19850730 high; "},
         {0, "Il ne le fera pas avant le 30/07/2020", ""},
         {0, "Gent, 30/07/1985", ""},

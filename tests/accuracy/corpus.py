@@ -17,6 +17,7 @@ import zipfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+import contexts  # noqa: E402
 import values as v  # noqa: E402
 
 # How each kind is called: sentences around {}, labels of forms and headers, names of keys.
@@ -369,6 +370,7 @@ def main():
             xlsx_column(c, kind, 20)
         spread(c, 30)
         zones(c, 12)
+        contexts.add(c, {kind: say[1] for kind, say in SAY.items()})
     for _ in range(max(1, args.rounds // 3)):
         negatives(c, 400)
     c.end()
