@@ -512,17 +512,20 @@ static enum verdict check_salutation(const struct candidate *c, struct match *re
     if (touched_right(w, from) || (from < end && w.at[from] == '_') ||
         (c->label.len == 2 && (c->label.at[1] == 'S' || c->label.at[1] == 'W')))
         return VERDICT_NO;
-    if (from < end && w.at[from] == '.')
+    size_t said = person_name_value((struct span){w.at + c->anchor, c->label.len}, salutation,
+                                    sizeof(salutation));
+
+    if (said == 0)
+        return VERDICT_NO;
+    /* the stop of an abbreviation, not that of a sentence */
+    if (from < end && w.at[from] == '.' && capital_listed(abbreviated, salutation))
         from++;
     if (from >= end || end - from < 2 || from - c->anchor > CAPITAL_WORD_MAX)
         return VERDICT_NO;
     if (end - from > 160)
         end = from + 160;
-    size_t said = person_name_value((struct span){w.at + c->anchor, c->label.len}, salutation,
-                                    sizeof(salutation));
-
     read_words(w, from, end, &all);
-    if (all.n == 0 || said == 0)
+    if (all.n == 0)
         return VERDICT_NO;
     while (i + 1 < all.n && all.at[i].gap == GAP_BLANK && capital_listed(titles, all.at[i].w.text))
         i++;
