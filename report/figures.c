@@ -132,6 +132,7 @@ static void persons(struct figures *g, const struct facts *f)
     put(g, "by_name_and_address", p->by_name.by_address);
     put(g, "identity_documents_alone", p->documents_alone);
     put(g, "perhaps_namesakes", p->by_name.perhaps);
+    put(g, "perhaps_other_spellings", p->by_name.doubles);
     put(g, "names_alone", p->by_name.names);
     put(g, "other_identifiers_alone", p->hints);
     ties(g, p);

@@ -24,7 +24,7 @@ struct sighting { /* one finding of the document */
     uint32_t person;           /* hash of the number it stands beside; 0 nobody's, or SEVERAL */
     uint32_t asserted;         /* categories that are asserted for it */
     uint8_t kind, role, confidence, flags;
-    uint8_t told; /* how often its name went on */
+    uint8_t told; /* how often it went on, a name or a contact */
     bool raw;     /* from raw bytes: what stands near may be anything */
 };
 
@@ -253,6 +253,39 @@ static bool may_tie(const struct links *l, const struct scope *c, const struct s
     return false;
 }
 
+static uint64_t head_of(const struct sighting *s)
+{
+    uint64_t head;
+
+    memcpy(&head, s->token, sizeof head);
+    return head ? head : 1;
+}
+
+static bool is_contact(const struct scope *c, const struct sighting *s)
+{
+    return (s->role == ROLE_HINT && c->of_kind[s->kind] <= persons_in(c) * EACH_OF_A_KIND) ||
+           (s->role == ROLE_ADDRESS && c->addresses == 1);
+}
+
+/* Accounts, addresses, telephones that stand with somebody of that birth date; for doubles.h. */
+static void tell_contacts(struct links *l, const struct scope *c, uint32_t birth,
+                          const struct sighting *who)
+{
+    /* Of a case that is read in passes all would have to be kept: its estimate does without. */
+    if (birth < FIRST_DATE || l->passes > 1)
+        return;
+    for (size_t i = 0; i < c->n; i++) {
+        struct sighting *s = &l->all[c->at[i]];
+
+        if (s->told == NAME_RECORDS || !is_contact(c, s))
+            continue;
+        s->told++;
+        if (!doubles_add(&l->names->doubles, head_of(s), birth, head_of(who),
+                         who->role == ROLE_NUMBER))
+            l->failed = true;
+    }
+}
+
 static void tie(struct links *l, const struct scope *c, unsigned reason)
 {
     uint32_t person = c->numbers == 0   ? 0
@@ -273,6 +306,8 @@ static void tie(struct links *l, const struct scope *c, unsigned reason)
         else if (person)
             s->person = person;
     }
+    if (c->numbers == 1)
+        tell_contacts(l, c, l->all[c->number].birth, &l->all[c->number]);
 }
 
 static void assert_categories(struct links *l, const struct scope *c, bool record)
@@ -286,18 +321,11 @@ static void assert_categories(struct links *l, const struct scope *c, bool recor
 
 /* --- names ----------------------------------------------------------------------------------- */
 
-static uint64_t head_of(const struct sighting *s)
-{
-    uint64_t head;
-
-    memcpy(&head, s->token, sizeof head);
-    return head ? head : 1;
-}
-
 struct own { /* what is taken to be one name's own */
     const struct sighting *number, *address;
     uint32_t birth;
     uint8_t birth_confidence;
+    const struct scope *scope; /* where it stands alone; NULL: nowhere */
 };
 
 static void tell(struct links *l, struct sighting *name, struct own own)
@@ -326,11 +354,15 @@ static void tell(struct links *l, struct sighting *name, struct own own)
     name->told++;
     if (!namesakes_add(l->names, &m))
         l->failed = true;
+    if (!own.number && own.scope)
+        tell_contacts(l, own.scope, own.birth, name);
 }
 
 /* What is single in that scope and not known yet. */
 static void complete(const struct links *l, const struct scope *c, struct own *own)
 {
+    if (!own->scope)
+        own->scope = c;
     if (!own->number && c->numbers == 1)
         own->number = &l->all[c->number];
     if (!own->address && c->addresses == 1)

@@ -14,6 +14,8 @@ void namesakes_release(struct namesakes *n)
 {
     free(n->at);
     free(n->known);
+    free(n->newcomers);
+    doubles_release(&n->doubles);
     *n = (struct namesakes){0};
 }
 
@@ -75,6 +77,7 @@ bool namesakes_add(struct namesakes *n, const struct mention *m)
 /* --- one name -------------------------------------------------------------------------------- */
 
 struct one_name {
+    struct namesakes *all;
     const struct mention *at;
     size_t n;
     uint64_t numbers; /* distinct national numbers */
@@ -131,8 +134,23 @@ static void count_numbers(struct one_name *o)
     o->persons = o->numbers;
 }
 
+static bool add_newcomer(struct namesakes *n, struct newcomer one)
+{
+    if (n->n_newcomers == n->newcomers_room) {
+        size_t room = n->newcomers_room ? n->newcomers_room * 2 : MENTIONS_LEAST;
+        struct newcomer *more = realloc(n->newcomers, room * sizeof *more);
+
+        if (!more)
+            return false;
+        n->newcomers = more;
+        n->newcomers_room = room;
+    }
+    n->newcomers[n->n_newcomers++] = one;
+    return true;
+}
+
 /* Mentions without a number, by their birth dates. */
-static void count_dates(struct one_name *o)
+static bool count_dates(struct one_name *o)
 {
     for (size_t i = 0, end; i < o->n; i = end) {
         uint32_t birth = o->at[i].birth, categories = 0;
@@ -159,9 +177,13 @@ static void count_dates(struct one_name *o)
             o->ret->perhaps++;
             continue;
         }
-        o->ret->by_birth++;
-        o->person(o->ctx, birth < FIRST_DATE ? 0 : birth, categories, groups);
+        if (!add_newcomer(o->all, (struct newcomer){.name = o->at->name,
+                                                    .birth = birth,
+                                                    .categories = categories,
+                                                    .groups = (uint8_t)groups}))
+            return false;
     }
+    return true;
 }
 
 static int address_before(const void *a, const void *b)
@@ -223,8 +245,7 @@ static void count_addresses(const struct namesakes *n, struct one_name *o)
 static bool count_name(struct namesakes *n, struct one_name o)
 {
     count_numbers(&o);
-    count_dates(&o);
-    if (!gather_addresses(n, &o))
+    if (!count_dates(&o) || !gather_addresses(n, &o))
         return false;
     count_addresses(n, &o);
     o.ret->names += o.persons == 0 || o.numbers > NUMBERS_OF_A_NAME;
@@ -237,11 +258,24 @@ bool namesakes_count(struct namesakes *n, struct known_by_name *ret, namesake_fn
     for (size_t i = 0, end; i < n->len; i = end) {
         for (end = i + 1; end < n->len && n->at[end].name == n->at[i].name; end++)
             ;
-        if (!count_name(
-                n, (struct one_name){
-                       .at = n->at + i, .n = end - i, .ret = ret, .person = person, .ctx = ctx}))
+        if (!count_name(n, (struct one_name){.all = n,
+                                             .at = n->at + i,
+                                             .n = end - i,
+                                             .ret = ret,
+                                             .person = person,
+                                             .ctx = ctx}))
             return false;
     }
-    n->len = 0;
+    doubles_mark(&n->doubles, n->newcomers, n->n_newcomers);
+    for (size_t i = 0; i < n->n_newcomers; i++) {
+        const struct newcomer *one = &n->newcomers[i];
+
+        ret->doubles += one->doubtful;
+        ret->perhaps += one->doubtful;
+        ret->by_birth += !one->doubtful;
+        if (!one->doubtful)
+            person(ctx, one->birth < FIRST_DATE ? 0 : one->birth, one->categories, one->groups);
+    }
+    n->len = n->n_newcomers = 0;
     return true;
 }

@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "report/doubles.h"
+
 enum {
     FIRST_DATE = 10000, /* as YYYYMMDD; below: a date that is known by its token alone */
     MENTION_FIRM = 1    /* flag: name and date, or address, of medium confidence at least */
@@ -31,6 +33,9 @@ struct namesakes {
     size_t len, room;
     uint64_t *known; /* scratch: addresses of the persons of one name */
     size_t known_room;
+    struct newcomer *newcomers; /* by name and birth date, without a number */
+    size_t n_newcomers, newcomers_room;
+    struct doubles doubles; /* filled by the caller; may stay empty */
 };
 
 /* Persons without a national number, and what was known again. */
@@ -38,6 +43,7 @@ struct known_by_name {
     uint64_t by_birth;   /* distinct (name, birth date) without a number */
     uint64_t by_address; /* distinct (name, address), where the name is nobody's so far */
     uint64_t perhaps;    /* more of them: the name is of a person counted, or nothing is sure */
+    uint64_t doubles;    /* of these, by another spelling: same birth date and contact */
     uint64_t names;      /* names alone */
     uint64_t same_birth; /* (name, birth date) known again as the holder of a number */
     uint64_t same_address;

@@ -493,6 +493,64 @@ static void known_by_address(void **state)
     facts_free(f);
 }
 
+static void other_spellings_are_no_more_persons(void **state)
+{
+    static const struct said list[] = {
+        {.kind = "be-nrn", .value = "1", .birth = 19800101, .record = 1},
+        {.kind = "person-name", .value = "ann one", .record = 1},
+        {.kind = "iban", .value = "A", .record = 1}};
+    static const struct said letter[] = {
+        {.kind = "person-name", .value = "ann mary one", .line = 1, .paragraph = 1},
+        {.kind = "birth-date", .value = "x", .birth = 19800101, .line = 2, .paragraph = 1},
+        {.kind = "iban", .value = "A", .line = 3, .paragraph = 1}};
+    static const struct said husband[] = {
+        /* another date: another person */
+        {.kind = "person-name", .value = "bob one", .line = 1, .paragraph = 1},
+        {.kind = "birth-date", .value = "y", .birth = 19790202, .line = 2, .paragraph = 1},
+        {.kind = "iban", .value = "A", .line = 3, .paragraph = 1}};
+    static const struct said bob[] = {
+        {.kind = "person-name", .value = "one robert", .line = 1, .paragraph = 1},
+        {.kind = "birth-date", .value = "y", .birth = 19790202, .line = 2, .paragraph = 1},
+        {.kind = "iban", .value = "A", .line = 3, .paragraph = 1}};
+    static const struct text texts[] = {TEXT(PLACE_ROW, list), TEXT(PLACE_LINE, letter),
+                                        TEXT(PLACE_LINE, husband), TEXT(PLACE_LINE, bob)};
+    struct facts *f = FIGURES(texts);
+
+    (void)state;
+    expect(f, 1, 2, 4);
+    assert_int_equal(f->persons.by_name.doubles, 2);
+    facts_free(f);
+}
+
+/* The telephone of an office stands with everybody; that two of them share a birthday says
+ * nothing. */
+static void an_office_makes_nobody_the_same(void **state)
+{
+    enum { PEOPLE = 12 };
+    struct said said[PEOPLE + 1][3];
+    struct text texts[PEOPLE + 1];
+    char names[PEOPLE + 1][8];
+
+    (void)state;
+    for (unsigned i = 0; i <= PEOPLE; i++) {
+        snprintf(names[i], sizeof names[i], "n%u", i);
+        said[i][0] = (struct said){.kind = "person-name", .value = names[i], .line = 1};
+        said[i][1] = (struct said){.kind = "birth-date", .value = names[i % PEOPLE], .line = 1};
+        said[i][1].birth = 19700101 + i % PEOPLE * 10000;
+        said[i][2] = (struct said){.kind = "phone", .value = "office", .line = 1};
+        texts[i] = (struct text){.unit = PLACE_LINE, .said = said[i], .n = 3};
+    }
+    struct facts *f = figures_of(texts, PEOPLE + 1);
+
+    expect(f, 0, PEOPLE + 1, PEOPLE + 1);
+    facts_free(f);
+    said[PEOPLE][1].birth = said[PEOPLE - 1][1].birth; /* six dates or fewer: a household */
+    said[PEOPLE][1].value = said[PEOPLE - 1][1].value;
+    f = figures_of(texts + PEOPLE - 5, 6);
+    expect(f, 0, 5, 6);
+    facts_free(f);
+}
+
 /* A number beside a name whose birth date is another: the guardian's form of a child. */
 static void dates_in_conflict(void **state)
 {
@@ -769,6 +827,8 @@ int main(void)
         cmocka_unit_test(known_again_by_birth_date),
         cmocka_unit_test(a_name_alone_is_never_enough),
         cmocka_unit_test(known_by_address),
+        cmocka_unit_test(other_spellings_are_no_more_persons),
+        cmocka_unit_test(an_office_makes_nobody_the_same),
         cmocka_unit_test(dates_in_conflict),
         cmocka_unit_test(weak_evidence_widens_only_the_maximum),
         cmocka_unit_test(identity_documents),

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
+#include "report/doubles.h"
+
+#include <stdlib.h>
+
+enum {
+    ROOM_LEAST = 1024,
+    /* Birth dates with which an account or an address is still that of a household. */
+    HOUSEHOLD = 8
+};
+
+struct dated_contact {
+    uint64_t contact, who;
+    uint32_t birth;
+    bool number;
+};
+
+void doubles_release(struct doubles *d)
+{
+    free(d->at);
+    *d = (struct doubles){0};
+}
+
+static int compare(uint64_t a, uint64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int contact_before(const void *a, const void *b)
+{
+    const struct dated_contact *x = a, *y = b;
+    int order = compare(x->contact, y->contact);
+
+    if (order == 0)
+        order = compare(x->birth, y->birth);
+    if (order == 0)
+        order = y->number - x->number;
+    return order ? order : compare(x->who, y->who);
+}
+
+static void fold(struct doubles *d)
+{
+    size_t kept = 0;
+
+    if (d->len == 0)
+        return;
+    qsort(d->at, d->len, sizeof *d->at, contact_before);
+    for (size_t i = 1; i < d->len; i++) {
+        if (contact_before(&d->at[kept], &d->at[i]) != 0)
+            d->at[++kept] = d->at[i];
+    }
+    d->len = kept + 1;
+}
+
+bool doubles_add(struct doubles *d, uint64_t contact, uint32_t birth, uint64_t who, bool number)
+{
+    if (d->len == d->room) {
+        fold(d);
+        if (d->len >= d->room / 2) {
+            size_t room = d->room ? d->room * 2 : ROOM_LEAST;
+            struct dated_contact *more = realloc(d->at, room * sizeof *more);
+
+            if (!more)
+                return false;
+            d->at = more;
+            d->room = room;
+        }
+    }
+    d->at[d->len++] =
+        (struct dated_contact){.contact = contact, .who = who, .birth = birth, .number = number};
+    return true;
+}
+
+/* --- who may be one --------------------------------------------------------------------------- */
+
+static int newcomer_before(const void *a, const void *b)
+{
+    const struct newcomer *x = a, *y = b;
+    int order = compare(x->name, y->name);
+
+    return order ? order : compare(x->birth, y->birth);
+}
+
+/* Each points at an earlier one that may be the same, the first at itself. */
+static uint32_t first_of(struct newcomer *all, uint32_t i)
+{
+    while (all[i].first != i) {
+        all[i].first = all[all[i].first].first;
+        i = all[i].first;
+    }
+    return i;
+}
+
+static void unite(struct newcomer *all, uint32_t a, uint32_t b)
+{
+    a = first_of(all, a);
+    b = first_of(all, b);
+    all[a > b ? a : b].first = a < b ? a : b;
+}
+
+/* All of one contact and one date. */
+static void compare_holders(const struct dated_contact *at, size_t n, struct newcomer *all,
+                            size_t n_all)
+{
+    uint32_t last = 0;
+    bool known = at[0].number, any = false;
+
+    for (size_t i = 0; i < n && n_all; i++) {
+        const struct newcomer wanted = {.name = at[i].who, .birth = at[i].birth};
+        const struct newcomer *found =
+            at[i].number ? NULL : bsearch(&wanted, all, n_all, sizeof *all, newcomer_before);
+
+        if (!found) {
+            known = true; /* a number, or a name that a number claims */
+            continue;
+        }
+        if (any)
+            unite(all, last, (uint32_t)(found - all));
+        last = (uint32_t)(found - all);
+        any = true;
+    }
+    if (any && known)
+        all[first_of(all, last)].doubtful = true;
+}
+
+void doubles_mark(struct doubles *d, struct newcomer *all, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        all[i].first = (uint32_t)i;
+    fold(d);
+    for (size_t i = 0, end; i < d->len; i = end) {
+        unsigned dates = 1;
+
+        for (end = i + 1; end < d->len && d->at[end].contact == d->at[i].contact; end++)
+            dates += d->at[end].birth != d->at[end - 1].birth;
+        for (size_t k = i, stop; k < end && dates <= HOUSEHOLD; k = stop) {
+            for (stop = k + 1; stop < end && d->at[stop].birth == d->at[k].birth; stop++)
+                ;
+            compare_holders(d->at + k, stop - k, all, n);
+        }
+    }
+    /* One may have been marked before it was found to be another as well. */
+    for (uint32_t i = 0; i < n; i++) {
+        if (all[i].doubtful)
+            all[first_of(all, i)].doubtful = true;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t first = first_of(all, i);
+
+        all[i].doubtful = first != i || all[first].doubtful;
+    }
+    d->len = 0;
+}
