@@ -143,6 +143,34 @@ static void say_words(struct telling *t)
         say(t, '-', X_alone, "", "", "");
 }
 
+/* Kinds of numbers with just as many digits, by name. */
+static void kinds_alike(const struct telling *t, struct buf *ret)
+{
+    const struct detector *d = t->detector;
+
+    for (unsigned i = 0; d && d->digits_min == d->digits_max && i < detectors_count; i++) {
+        const struct detector *other = detectors[i];
+        const struct explain_kind *about = explain_kind(other->kind);
+
+        if (other == d || !about || !(other->anchors & ANCHOR_DIGITS) ||
+            other->digits_min != d->digits_min || other->digits_max != d->digits_max)
+            continue;
+        buf_printf(ret, "%s%s", ret->len ? ", " : "", about->name[t->l]);
+    }
+}
+
+static void say_ambiguous(struct telling *t)
+{
+    AUTO_BUF struct buf alike;
+
+    buf_init(&alike, TEXT_MAX);
+    kinds_alike(t, &alike);
+    if (alike.len)
+        say(t, '-', X_ambiguous_with, alike.at, "", "");
+    else
+        say(t, '-', X_ambiguous, "", "", "");
+}
+
 static void say_against(struct telling *t)
 {
     uint32_t e = t->f->evidence;
@@ -154,7 +182,7 @@ static void say_against(struct telling *t)
     if (e & EVIDENCE_OTHER_COLUMN)
         say(t, '-', X_other_column, "", "", "");
     if (e & EVIDENCE_AMBIGUOUS)
-        say(t, '-', X_ambiguous, "", "", "");
+        say_ambiguous(t);
     if (e & EVIDENCE_DOUBTFUL)
         say(t, '-', X_doubtful, "", "", "");
 }

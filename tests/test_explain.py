@@ -191,7 +191,12 @@ def coincidences(program, checks, tmp):
     digits = random.Random(3)
     with open(os.path.join(tree, "ref.csv"), "w", encoding="utf-8") as f:
         f.write("id;ref\n" + "".join("%d;%d\n" % (i, digits.randrange(10 ** 10, 10 ** 11)) for i in range(3000)))
+    with open(os.path.join(tree, "two kinds.txt"), "w", encoding="utf-8") as f:
+        f.write("R\u00e9f\u00e9rence 310-1597742-44 dans le dossier\n")
     program.scan(tree, case=case, extra=("--no-report",))
+    out = program.run("explain", "--case", case, "--lang", "en", "two kinds.txt").stdout.decode()
+    checks.that(re.search("fits the same characters just as well: (Former Belgian account|Identity card) number", " ".join(out.split())),
+                "two kinds on one span are not named")
     out = program.run("explain", "--case", case, "--lang", "en", "ref.csv").stdout.decode()
     flat = " ".join(out.split())
     checks.that("Nothing was recognised in it" in flat, "random digits became a finding")
