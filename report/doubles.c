@@ -17,7 +17,8 @@ struct dated_contact {
 
 void doubles_release(struct doubles *d)
 {
-    free(d->at);
+    free(d->of_numbers.at);
+    free(d->of_names.at);
     *d = (struct doubles){0};
 }
 
@@ -38,37 +39,70 @@ static int contact_before(const void *a, const void *b)
     return order ? order : compare(x->who, y->who);
 }
 
-static void fold(struct doubles *d)
+static bool append(struct contact_list *list, struct dated_contact one)
 {
-    size_t kept = 0;
+    if (list->len == list->room) {
+        size_t room = list->room ? list->room * 2 : ROOM_LEAST;
+        struct dated_contact *more = realloc(list->at, room * sizeof *more);
 
-    if (d->len == 0)
-        return;
-    qsort(d->at, d->len, sizeof *d->at, contact_before);
-    for (size_t i = 1; i < d->len; i++) {
-        if (contact_before(&d->at[kept], &d->at[i]) != 0)
-            d->at[++kept] = d->at[i];
+        if (!more)
+            return false;
+        list->at = more;
+        list->room = room;
     }
-    d->len = kept + 1;
+    list->at[list->len++] = one;
+    return true;
 }
 
 bool doubles_add(struct doubles *d, uint64_t contact, uint32_t birth, uint64_t who, bool number)
 {
-    if (d->len == d->room) {
-        fold(d);
-        if (d->len >= d->room / 2) {
-            size_t room = d->room ? d->room * 2 : ROOM_LEAST;
-            struct dated_contact *more = realloc(d->at, room * sizeof *more);
+    const struct dated_contact one = {
+        .contact = contact, .who = who, .birth = birth, .number = number};
 
-            if (!more)
-                return false;
-            d->at = more;
-            d->room = room;
-        }
+    return append(number ? &d->of_numbers : &d->of_names, one);
+}
+
+/* Contacts of numbers are many, and few of them stand with a name too: those that surely do not are
+ * passed over by a bit for each contact of a name, before anything is sorted.  False: no memory. */
+static bool gather(struct doubles *d)
+{
+    size_t bits = 1024;
+
+    while (bits < d->of_names.len * 16)
+        bits *= 2;
+    unsigned char *seen = calloc(bits / 8, 1);
+
+    if (!seen)
+        return false;
+    for (size_t i = 0; i < d->of_names.len; i++) {
+        size_t bit = (size_t)d->of_names.at[i].contact & (bits - 1);
+
+        seen[bit / 8] |= (unsigned char)(1u << bit % 8);
     }
-    d->at[d->len++] =
-        (struct dated_contact){.contact = contact, .who = who, .birth = birth, .number = number};
-    return true;
+    bool good = true;
+
+    for (size_t i = 0; i < d->of_numbers.len && good; i++) {
+        size_t bit = (size_t)d->of_numbers.at[i].contact & (bits - 1);
+
+        if (seen[bit / 8] >> bit % 8 & 1)
+            good = append(&d->of_names, d->of_numbers.at[i]);
+    }
+    free(seen);
+    return good;
+}
+
+static void fold(struct contact_list *list)
+{
+    size_t kept = 0;
+
+    if (list->len == 0)
+        return;
+    qsort(list->at, list->len, sizeof *list->at, contact_before);
+    for (size_t i = 1; i < list->len; i++) {
+        if (contact_before(&list->at[kept], &list->at[i]) != 0)
+            list->at[++kept] = list->at[i];
+    }
+    list->len = kept + 1;
 }
 
 /* --- who may be one --------------------------------------------------------------------------- */
@@ -123,20 +157,25 @@ static void compare_holders(const struct dated_contact *at, size_t n, struct new
         all[first_of(all, last)].doubtful = true;
 }
 
-void doubles_mark(struct doubles *d, struct newcomer *all, size_t n)
+bool doubles_mark(struct doubles *d, struct newcomer *all, size_t n)
 {
+    const struct contact_list *list = &d->of_names;
+
     for (size_t i = 0; i < n; i++)
         all[i].first = (uint32_t)i;
-    fold(d);
-    for (size_t i = 0, end; i < d->len; i = end) {
+    if (n > 0 && !gather(d))
+        return false;
+    if (n > 0)
+        fold(&d->of_names);
+    for (size_t i = 0, end; n > 0 && i < list->len; i = end) {
         unsigned dates = 1;
 
-        for (end = i + 1; end < d->len && d->at[end].contact == d->at[i].contact; end++)
-            dates += d->at[end].birth != d->at[end - 1].birth;
+        for (end = i + 1; end < list->len && list->at[end].contact == list->at[i].contact; end++)
+            dates += list->at[end].birth != list->at[end - 1].birth;
         for (size_t k = i, stop; k < end && dates <= HOUSEHOLD; k = stop) {
-            for (stop = k + 1; stop < end && d->at[stop].birth == d->at[k].birth; stop++)
+            for (stop = k + 1; stop < end && list->at[stop].birth == list->at[k].birth; stop++)
                 ;
-            compare_holders(d->at + k, stop - k, all, n);
+            compare_holders(list->at + k, stop - k, all, n);
         }
     }
     /* One may have been marked before it was found to be another as well. */
@@ -149,5 +188,6 @@ void doubles_mark(struct doubles *d, struct newcomer *all, size_t n)
 
         all[i].doubtful = first != i || all[first].doubtful;
     }
-    d->len = 0;
+    d->of_names.len = d->of_numbers.len = 0;
+    return true;
 }

@@ -15,8 +15,10 @@
 #include <stdint.h>
 
 struct doubles {
-    struct dated_contact *at;
-    size_t len, room;
+    struct contact_list {
+        struct dated_contact *at;
+        size_t len, room;
+    } of_numbers, of_names;
 };
 
 /* A person by name and birth date whom no number claims; in the order of names, then dates. */
@@ -32,7 +34,8 @@ void doubles_release(struct doubles *d);
 /* `contact` stands with somebody of that birth date: the holder of a number, or a name.  False: no
  * memory. */
 bool doubles_add(struct doubles *d, uint64_t contact, uint32_t birth, uint64_t who, bool number);
-/* Marks all but one of those who may be one, all where one of them is counted otherwise. */
-void doubles_mark(struct doubles *d, struct newcomer *all, size_t n);
+/* Marks all but one of those who may be one, all where one of them is counted otherwise.  False: no
+ * memory. */
+bool doubles_mark(struct doubles *d, struct newcomer *all, size_t n);
 
 #endif

@@ -266,7 +266,8 @@ bool namesakes_count(struct namesakes *n, struct known_by_name *ret, namesake_fn
                                              .ctx = ctx}))
             return false;
     }
-    doubles_mark(&n->doubles, n->newcomers, n->n_newcomers);
+    if (!doubles_mark(&n->doubles, n->newcomers, n->n_newcomers))
+        return false;
     for (size_t i = 0; i < n->n_newcomers; i++) {
         const struct newcomer *one = &n->newcomers[i];
 
