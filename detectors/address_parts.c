@@ -436,7 +436,7 @@ bool street_beginning(struct span text, size_t at, size_t end, struct street *re
     while (stop < end && stop - at < STREET_REACH && text.at[stop] != '\n' &&
            !is_digit(text.at[stop]) && !strchr(";:|()\"<>", text.at[stop]))
         stop++;
-    if (stop >= end || !is_digit(text.at[stop]) || text.at[stop - 1] == '.')
+    if (stop == at || stop >= end || !is_digit(text.at[stop]) || text.at[stop - 1] == '.')
         return false;
     while (stop < end && is_digit(text.at[stop])) {
         stop++;
