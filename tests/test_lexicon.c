@@ -15,28 +15,10 @@
 
 #include <cmocka.h>
 
-#include "detectors/lexicon_private.h"
 #include "detectors/vocabulary.h"
+#include "tests/lexicon_reference.h"
 
-enum { TEXT_MAX = 1024, FOUND_MAX = 4096 };
-
-struct found {
-    size_t at, len;
-    struct lexicon_entry entry;
-};
-
-struct found_list {
-    struct found all[FOUND_MAX];
-    size_t n;
-};
-
-static void on_found(void *ctx, size_t at, size_t len, const struct lexicon_entry *entry)
-{
-    struct found_list *list = ctx;
-
-    assert_true(list->n < FOUND_MAX);
-    list->all[list->n++] = (struct found){at, len, *entry};
-}
+enum { TEXT_MAX = 1024 };
 
 static int make(void **state)
 {
@@ -548,33 +530,6 @@ static size_t random_text(uint32_t *random, char *text, size_t max)
         n += strlen(sign);
     }
     return n;
-}
-
-/* Follows every word start, without filters and vectors. */
-static void reference(const struct lexicon *l, struct span text, struct found_list *ret)
-{
-    bool inside = false, lower = false;
-
-    ret->n = 0;
-    for (size_t i = 0; i < text.len;) {
-        struct folded_char f = fold_at(text, i);
-
-        if (f.symbols) {
-            bool letter = f.symbol[0] != GAP;
-            bool camel = lower && f.upper;
-            struct lexicon_entry e;
-
-            if (letter && (!inside || camel)) {
-                size_t len = lexicon_follow(l, text, i, camel, &e);
-
-                if (len && (l->digit_begins || f.symbol[0] < DIGIT_0))
-                    on_found(ret, i, len, &e);
-            }
-            inside = letter;
-        }
-        lower = f.symbols && f.lower; /* camelCase has nothing between its words */
-        i += f.len;
-    }
 }
 
 static void assert_same(const struct found_list *a, const struct found_list *b)
