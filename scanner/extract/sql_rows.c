@@ -304,10 +304,12 @@ bool sql_read_bare(struct sql *q, const char *at, size_t len, bool last, size_t 
     if (c == '\'' || c == '"')
         return begin_string(q, c, run);
     if (c == '(' && q->fresh && n < SHORT) {
-        q->format = run_is(run, "TO_DATE") || run_is(run, "TO_TIMESTAMP");
+        /* sqlite3 writes replace('...', '\n', char(10)) */
+        q->format = q->format || run_is(run, "TO_DATE") || run_is(run, "TO_TIMESTAMP") ||
+                    run_is(run, "REPLACE");
         if (q->format || run_is(run, "CAST") || run_is(run, "CONVERT")) {
             q->cast = true;
-            q->depth = 1;
+            q->depth++;
             return true;
         }
     }
@@ -375,6 +377,11 @@ static bool ends_behind(struct span s)
            (s.at[0] == ',' && (s.len == 1 || memchr("' \n-0123456789NnXx", s.at[1], 18)));
 }
 
+static bool say_in_string(struct sql *q, const char *at, size_t len)
+{
+    return q->dropping || sql_say(q, at, len);
+}
+
 static bool read_backslash(struct sql *q, struct span s, size_t *i)
 {
     static const char letters[] = "ntrbZ0", meaning[] = "\n\t\n   ";
@@ -387,13 +394,13 @@ static bool read_backslash(struct sql *q, struct span s, size_t *i)
                   (c == q->quote && !ends_behind((struct span){s.at + 2, s.len - 2}));
     if (s.len < 2 || !escapes) {
         ++*i;
-        return sql_say(q, s.at, 1);
+        return say_in_string(q, s.at, 1);
     }
     *i += 2;
     if (c == '%' || c == '_') /* means itself in a pattern only */
-        return sql_say(q, s.at, 2);
+        return say_in_string(q, s.at, 2);
     known = memchr(letters, c, sizeof letters - 1);
-    return sql_say(q, known ? meaning + (known - letters) : s.at + 1, 1);
+    return say_in_string(q, known ? meaning + (known - letters) : s.at + 1, 1);
 }
 
 /* The quote closed: what belongs to the cast of the value is none of it. */
@@ -414,7 +421,7 @@ bool sql_read_string(struct sql *q, const char *at, size_t len, bool last, size_
 {
     size_t from = *i, n = string_run(at + from, len - from, q->quote), left = len - from - n;
 
-    if (n > 0 && !q->dropping && !sql_say(q, at + from, n))
+    if (n > 0 && !say_in_string(q, at + from, n))
         return false;
     *i += n;
     if (left == 0 || (left < SQL_LOOK && !last))
@@ -427,11 +434,11 @@ bool sql_read_string(struct sql *q, const char *at, size_t len, bool last, size_
     if (*s.at == '\n') {
         if (sql_surely_starts((struct span){s.at + 1, s.len - 1}))
             return break_row(q);
-        return sql_say(q, s.at, 1);
+        return say_in_string(q, s.at, 1);
     }
     if (s.len > 1 && s.at[1] == q->quote) {
         ++*i;
-        return sql_say(q, s.at, 1);
+        return say_in_string(q, s.at, 1);
     }
     end_string(q, (struct span){s.at + 1, s.len - 1});
     return true;

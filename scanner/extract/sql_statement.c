@@ -79,6 +79,22 @@ static struct token quoted(struct lexer *l, char close)
     return t;
 }
 
+/* $tag$ ... $tag$ of PostgreSQL: the bodies of functions. */
+static bool dollar_quoted(struct lexer *l, struct token *ret)
+{
+    const char *at = l->at + 1, *close;
+
+    while (at < l->end && at - l->at < 64 && is_name_byte(*at) && *at != '$')
+        at++;
+    if (at >= l->end || *at != '$')
+        return false;
+    at++;
+    close = memmem(at, (size_t)(l->end - at), l->at, (size_t)(at - l->at));
+    *ret = (struct token){TOKEN_STRING, {at, 0}, l->first};
+    l->at = close ? close + (at - l->at) : l->end;
+    return true;
+}
+
 static struct token next(struct lexer *l)
 {
     skip_blanks(l);
@@ -87,7 +103,9 @@ static struct token next(struct lexer *l)
     char c = *l->at;
     struct token t = {TOKEN_SIGN, {l->at, 1}, l->first};
 
-    if (c == '\'' || c == '"' || c == '`' || c == '[') {
+    if (c == '$' && dollar_quoted(l, &t)) {
+        ;
+    } else if (c == '\'' || c == '"' || c == '`' || c == '[') {
         t = quoted(l, c == '[' ? ']' : c);
     } else if (is_name_byte(c)) {
         t.kind = TOKEN_WORD;
@@ -383,12 +401,16 @@ enum sql_backslash sql_backslash_of(struct span s)
 static bool is_statement(struct token t)
 {
     static const char *const known[] = {
-        "INSERT",     "REPLACE", "COPY",     "CREATE",  "DROP",    "ALTER",   "SET",    "USE",
-        "LOCK",       "UNLOCK",  "BEGIN",    "COMMIT",  "START",   "PRAGMA",  "DELETE", "TRUNCATE",
-        "UPDATE",     "SELECT",  "GO",       "GRANT",   "REVOKE",  "COMMENT", "PRINT",  "DECLARE",
-        "EXEC",       "EXECUTE", "IF",       "ANALYZE", "VACUUM",  "MERGE",   "WITH",   "CALL",
-        "DELIMITER",  "END",     "ROLLBACK", "FLUSH",   "PROMPT",  "REM",     "SPOOL",  "DO",
-        "CHECKPOINT", "DBCC",    "ANALYSE",  "REINDEX", "CLUSTER", "RESET",   NULL};
+        "INSERT",  "REPLACE",    "COPY",    "CREATE",    "DROP",      "ALTER",      "SET",
+        "USE",     "LOCK",       "UNLOCK",  "BEGIN",     "COMMIT",    "START",      "PRAGMA",
+        "DELETE",  "TRUNCATE",   "UPDATE",  "SELECT",    "GO",        "GRANT",      "REVOKE",
+        "COMMENT", "PRINT",      "DECLARE", "EXEC",      "EXECUTE",   "IF",         "ANALYZE",
+        "VACUUM",  "MERGE",      "WITH",    "CALL",      "DELIMITER", "END",        "ROLLBACK",
+        "FLUSH",   "PROMPT",     "REM",     "SPOOL",     "DO",        "CHECKPOINT", "DBCC",
+        "ANALYSE", "REINDEX",    "CLUSTER", "RESET",     "RETURN",    "FETCH",      "OPEN",
+        "CLOSE",   "DEALLOCATE", "ELSE",    "WHILE",     "DENY",      "LOAD",       "OPTIMIZE",
+        "SIGNAL",  "SHOW",       "ATTACH",  "RAISERROR", "WHENEVER",  "DEFINE",     "EXIT",
+        "QUIT",    NULL};
 
     return t.kind == TOKEN_WORD && word_in(t, known);
 }

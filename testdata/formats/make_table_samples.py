@@ -52,6 +52,7 @@ def sql():
           "UNLOCK TABLES;\n-- Dump completed: " + nrn("19910505", 979) + "\n")
     write("sql", "postgres.sql",
           "--\n-- PostgreSQL database dump\n--\n\\restrict abc\n\nSET standard_conforming_strings = on;\n\n"
+          "CREATE FUNCTION public.f() RETURNS trigger AS $body$\nBEGIN\n  old.x := 1; x; y; z;\n  RETURN NEW;\nEND;\n$body$ LANGUAGE plpgsql;\n\n"
           "CREATE TABLE public.personen (\n    id integer NOT NULL,\n    naam text,\n    rijksregisternummer character(11)\n);\n\n"
           "COPY public.personen (id, naam, rijksregisternummer, \"Memo\") FROM stdin;\n" +
           "".join("%d\t%s\t%s\t%s\n" % (i, p[0] + "\\t" + p[1], p[2], "line one\\nC:\\\\temp") for i, p in enumerate(PEOPLE)) +
@@ -68,7 +69,8 @@ def sql():
     write("sql", "sqlite.sql",
           "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE contact(id INTEGER PRIMARY KEY, \"full name\" TEXT, nrn TEXT, CHECK (id > 0));\n" +
           "".join("INSERT INTO contact VALUES(%d,%s,'%s');\n" % (i, std(p[1] + " " + p[0] + "\nsecond line; (x)"), p[2])
-                  for i, p in enumerate(PEOPLE)) + "INSERT INTO \"other\" VALUES(1);\nCOMMIT;\n")
+                  for i, p in enumerate(PEOPLE)) + "INSERT INTO \"other\" VALUES(1);\n"
+          "INSERT INTO contact VALUES(9,replace(replace('one\\ntwo','\\n',char(10)),'\\r',char(13)),'%s');\nCOMMIT;\n" % nrn("19771231", 985))
     write("sql", "oracle.sql",
           "REM INSERTING into HR.EMP\nSET DEFINE OFF;\n" +
           "".join("Insert into HR.EMP (EMPNO,ENAME,NRN,HIRED) values (%d,%s,'%s',to_date('%s','YYYY-MM-DD'));\n" %

@@ -5,6 +5,13 @@
 
 SET standard_conforming_strings = on;
 
+CREATE FUNCTION public.f() RETURNS trigger AS $body$
+BEGIN
+  old.x := 1; x; y; z;
+  RETURN NEW;
+END;
+$body$ LANGUAGE plpgsql;
+
 CREATE TABLE public.personen (
     id integer NOT NULL,
     naam text,

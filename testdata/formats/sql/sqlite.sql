@@ -8,4 +8,5 @@ second line; (x)','62010198107');
 INSERT INTO contact VALUES(2,'Greta Müller
 second line; (x)','04022997825');
 INSERT INTO "other" VALUES(1);
+INSERT INTO contact VALUES(9,replace(replace('one\ntwo','\n',char(10)),'\r',char(13)),'77123198577');
 COMMIT;
