@@ -81,7 +81,7 @@ static unsigned label_says(struct span label)
 
 struct name_label name_label_of(struct span label)
 {
-    struct name_label ret = {NAME_NONE, true};
+    struct name_label ret = {NAME_NONE, true, false};
     unsigned said = label.len <= LABEL_MAX ? label_says(label) : SAID_OTHER;
     bool name = said & (SAID_NAME | SAID_ENGLISH_NAME);
     bool family = (said & SAID_FAMILY) || (said & SAID_LAST);
@@ -103,6 +103,7 @@ struct name_label name_label_of(struct span label)
         ret.role = NAME_EITHER;
     else if (said & (SAID_PERSON | SAID_PARTY))
         ret.role = NAME_WHOLE;
+    ret.plain = said == SAID_ENGLISH_NAME;
     /* "first", "family" by themselves are of anything */
     if ((said & (SAID_FIRST | SAID_LAST)) && !name && !(said & (SAID_GIVEN | SAID_FAMILY)))
         ret.sure = false;

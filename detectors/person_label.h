@@ -21,6 +21,7 @@ struct name_label {
     enum name_role role;
     /* Nothing in it leaves a doubt that a person is meant; else the value must show it. */
     bool sure;
+    bool plain; /* "name" and nothing else */
 };
 
 struct name_label name_label_of(struct span label);

@@ -79,10 +79,15 @@ static enum gap gap_between(struct span text, size_t from, size_t to, unsigned l
     unsigned blanks = 0, signs = 0;
     unsigned hyphens = 0;
 
+    if (to - from == 1 && text.at[from] == ' ')
+        return GAP_BLANK; /* most of them */
     for (size_t at = from; at < to;) {
-        struct capital c = capital_at(text, at);
         char ch = text.at[at];
+        struct capital c = {.len = 1, .hyphen = ch == '-', .blank = ch == ' ' || ch == '\t'};
         enum gap sign = GAP_BAD;
+
+        if ((ch & 0x80) || ch == '\'' || ch == '`')
+            c = capital_at(text, at);
 
         at += c.len;
         if (c.mark || c.apostrophe)
@@ -385,6 +390,9 @@ static enum belief field_belief(const struct name *name, struct name_label label
         return BELIEF_KNOWN;
     if (own)
         return known ? BELIEF_LABEL : BELIEF_WEAK;
+    /* "name": two words with capitals that say nothing else are rather a person's */
+    if (label.role == NAME_EITHER && label.plain && name->units == 2 && name->lower == 0)
+        return BELIEF_LABEL;
     return name->units >= 2 && name->family > 0 ? BELIEF_LABEL : BELIEF_WEAK;
 }
 
@@ -448,7 +456,7 @@ static enum verdict check_field(const struct candidate *c, struct match *ret)
 
         ret->part = whole ? 0 : PART_FAMILY;
         /* by itself worth something only when the label or the words are */
-        if (!whole && !label.sure && name.given == 0 && name.family == 0)
+        if (!whole && !label.sure && name.units == 1 && name.given == 0 && name.family == 0)
             ret->form = FORM_BARE;
     }
     if (ret->part == 0 && belief == BELIEF_WEAK && !label.sure && name.given == 0 &&
@@ -498,6 +506,8 @@ static bool row_name(const struct name_words *all, unsigned from, unsigned to, s
 
 static enum verdict check_salutation(const struct candidate *c, struct match *ret)
 {
+    static const char offices[] = " LE LA LES DE DEN DER DES DIE ";
+    struct capital_word next;
     struct span w = c->window;
     size_t end = c->start + c->len, from = c->anchor + c->label.len;
     char salutation[CAPITAL_WORD_MAX + 1];
@@ -522,6 +532,11 @@ static enum verdict check_salutation(const struct candidate *c, struct match *re
         from++;
     if (from >= end || end - from < 2 || from - c->anchor > CAPITAL_WORD_MAX)
         return VERDICT_NO;
+    /* most words that salute are followed by no name at all */
+    if (!capital_word(w, from, end, &next) ||
+        (!next.begins && !capital_listed(titles, next.text) &&
+         !capital_listed(particles, next.text) && !capital_listed(offices, next.text)))
+        return VERDICT_NO;
     if (end - from > 160)
         end = from + 160;
     read_words(w, from, end, &all);
@@ -538,7 +553,7 @@ static enum verdict check_salutation(const struct candidate *c, struct match *re
     const struct capital_word *first = &name.words[0]->w;
     bool known = name.given > 0 || name.family > 0;
 
-    if (!known && !first->begins && capital_listed(" LE LA LES DE DEN DER DES DIE ", first->text) &&
+    if (!known && !first->begins && capital_listed(offices, first->text) &&
         strcmp(first->text, "DE") != 0)
         return VERDICT_NO;
     /* "MS Windows", "Frau Holle": what is no word of salutation alone needs more; signs in
