@@ -138,6 +138,15 @@ static bool put_value(struct match *ret, const char *street, const char *code, c
 }
 
 /* The code at `at`, what belongs to it before and behind. */
+/* A digit right before: of a house or a box. */
+static bool number_before(struct span w, size_t at, size_t low)
+{
+    for (size_t n = 0; n < 12 && at > low; n++)
+        if (is_digit(w.at[--at]))
+            return true;
+    return false;
+}
+
 static enum verdict address_at(struct span w, size_t at, size_t low, struct match *ret)
 {
     struct place place;
@@ -160,6 +169,9 @@ static enum verdict address_at(struct span w, size_t at, size_t low, struct matc
     begin = country_before(w, at, low);
     prefixed = begin < at;
     ret->form = FORM_BARE;
+    /* another town's name needs a number before the code; "eth0: link up, 1000 Mbps" has none */
+    if (!place.agrees && !number_before(w, begin, low))
+        return VERDICT_SHAPE;
     if (street_before(w, begin, low, &street)) {
         if (street.typed &&
             (place.agrees ||

@@ -101,6 +101,12 @@ static bool leads_word(struct span text, size_t at, size_t end)
     return letter + 1 < end && capital_at(text, letter + 1).letters == 0;
 }
 
+/* An ASCII letter or digit. */
+static inline bool is_plain(unsigned char byte)
+{
+    return (unsigned char)((byte | 0x20) - 'a') <= 25 || (unsigned char)(byte - '0') <= 9;
+}
+
 bool capital_word(struct span text, size_t at, size_t end, struct capital_word *ret)
 {
     unsigned letters = 0, upper = 0;
@@ -109,9 +115,18 @@ bool capital_word(struct span text, size_t at, size_t end, struct capital_word *
     *ret = (struct capital_word){0};
     if (end > text.len)
         end = text.len;
-    for (; at < end; at += capital_at(text, at).len) {
-        struct capital c = capital_at(text, at);
+    for (struct capital c; at < end; at += c.len) {
+        unsigned char byte = (unsigned char)text.at[at];
 
+        /* most of them by themselves: this is read for every line with a number of a person */
+        c.len = 1;
+        if (is_plain(byte))
+            break;
+        if (byte < 0x80 && byte != '\'' && byte != '`') {
+            ret->hyphen = byte == '-';
+            continue;
+        }
+        c = capital_at(text, at);
         if (c.letters)
             break;
         if (c.apostrophe && leads_word(text, at, end))
@@ -120,8 +135,23 @@ bool capital_word(struct span text, size_t at, size_t end, struct capital_word *
     }
     ret->at = at;
     while (at < end) {
-        struct capital c = capital_at(text, at);
+        unsigned char byte = (unsigned char)text.at[at];
+        struct capital c;
 
+        if (is_plain(byte)) {
+            bool digit = byte <= '9', capital = !digit && byte <= 'Z';
+
+            ret->begins = ret->begins || (letters == 0 && capital);
+            ret->digits = ret->digits || digit;
+            letters++;
+            upper += capital;
+            fits = fits && ret->n < CAPITAL_WORD_MAX;
+            if (fits)
+                ret->text[ret->n++] = (char)(digit ? byte : byte & ~0x20);
+            at++;
+            continue;
+        }
+        c = capital_at(text, at);
         if (c.apostrophe) {
             struct capital next = {0};
 
