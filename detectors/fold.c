@@ -198,11 +198,12 @@ static bool conclude(const struct engine *e, struct folded *f)
     }
     if ((nearly_all_pass(column, form, d) || (!column && nearly_all_pass(all, form, d))) &&
         d->chance <= checked && !(f->evidence & (EVIDENCE_AGAINST | EVIDENCE_OTHER_COLUMN))) {
-        enum confidence to = f->evidence & EVIDENCE_AMBIGUOUS ? CONFIDENCE_MEDIUM
-                                                              : ceiling(e, d, 0, CONFIDENCE_HIGH);
+        /* all of them right as two kinds at once says only that they are one of these: payment
+         * references, old accounts and identity cards have one check */
+        enum confidence to = ceiling(e, d, 0, CONFIDENCE_HIGH);
 
         f->evidence |= EVIDENCE_COLUMN_RATE;
-        if (f->confidence < to)
+        if (f->confidence < to && !(f->evidence & EVIDENCE_AMBIGUOUS))
             f->confidence = (uint8_t)to;
         return true;
     }

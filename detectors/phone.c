@@ -510,11 +510,17 @@ static enum verdict check(const struct candidate *c, struct match *ret)
         if (first < 2 || inside_decimal(c) || chain_goes_on(c) ||
             !set_e164(c, digits + 2, c->n - 2, ret))
             return VERDICT_NO;
+        unsigned code = 0;
+        bool whole = plan_of(digits + 2, c->n - 2, &code) && (first == 2 || first >= 2 + code);
+        /* 00 32 12 34 .. in a row of pairs; 006/218-34 3.. is an article of a budget */
+        bool row = (first == 2 || first > 4) && separators_are(c, " ", 3) &&
+                   (blank_joins_left(c) > 0 || blank_joins_right(c) > 0);
+
         /* Compact, it is thirteen digits like any others: random ones begin so often enough. */
-        if (belgian)
+        if (belgian && !row)
             ret->form = compact ? FORM_GROUPED : FORM_WRITTEN;
         else
-            ret->form = compact || first > 5 ? FORM_BARE : FORM_GROUPED;
+            ret->form = row || !whole || compact || first > 5 ? FORM_BARE : FORM_GROUPED;
         ret->doubtful |= belgian && compact;
         return VERDICT_PASS;
     }

@@ -18,6 +18,7 @@ import zipfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import contexts  # noqa: E402
+import lookalikes  # noqa: E402
 import values as v  # noqa: E402
 
 # How each kind is called: sentences around {}, labels of forms and headers, names of keys.
@@ -373,6 +374,7 @@ def main():
         contexts.add(c, {kind: say[1] for kind, say in SAY.items()})
     for _ in range(max(1, args.rounds // 3)):
         negatives(c, 400)
+        lookalikes.add(c, 400)
     c.end()
     print("%d files, %d positives" % (c.n, len(c.truth)))
 
