@@ -177,6 +177,15 @@ static void endings_follow(struct trace *t, const struct follow *s)
     enum border border;
     size_t i = s->i, end = i, gap;
 
+    /* mostly the word just goes on */
+    for (size_t k = 0; k <= ENDING_MAX; k++) {
+        char c = i + k < t->text.len ? t->text.at[i + k] : 0;
+
+        if (!is_letter(c) && !(c & 0x80))
+            break;
+        if (k == ENDING_MAX && !(c & 0x80) && !is_upper(c))
+            return;
+    }
     while (next_char(t, &i, &f) && f.symbol[0] >= LETTER_A && f.symbol[0] < DIGIT_0 &&
            !(behind.lower && f.upper)) {
         for (unsigned k = 0; k < f.symbols; k++) {
@@ -203,33 +212,49 @@ static void endings_follow(struct trace *t, const struct follow *s)
                                         .hyphens = s->hyphens});
 }
 
+/* The state behind the ASCII letters text[s->i, i), which have led to `node`. */
+static inline void letters_passed(const struct trace *t, struct follow *s, size_t i, uint32_t node)
+{
+    const char *text = t->text.at;
+
+    s->node = node;
+    if (i == s->i)
+        return;
+    s->before[0] = i - s->i >= 2 ? (char)(text[i - 2] | 0x20) : s->before[1];
+    s->before[1] = (char)(text[i - 1] | 0x20);
+    s->letters += (unsigned)(i - s->i);
+    s->lower = !is_upper(text[i - 1]);
+    s->digit = false;
+    for (; s->i < i; s->i++)
+        s->capitals = s->capitals && is_upper(text[s->i]);
+}
+
 /* Over the small or capital letters that follow, as far as they are ASCII and in the trie; false
  * when they are not. */
 static inline bool letters_follow(struct trace *t, struct follow *s)
 {
+    const struct trie_node *trie = t->l->trie;
     const char *text = t->text.at;
+    bool lower = s->lower && s->letters;
+    uint32_t node = s->node;
+    size_t i = s->i, len = t->text.len;
 
-    while (s->i < t->text.len && is_letter(text[s->i])) {
-        char c = text[s->i];
-        bool upper = is_upper(c);
+    while (i < len && is_letter(text[i])) {
+        bool upper = is_upper(text[i]);
 
-        if (s->letters) {
-            if (s->lower && upper)
-                break;
-            if (t->l->trie[s->node].endings)
-                endings_follow(t, s);
+        if (lower && upper)
+            break;
+        if (trie[node].endings && (s->letters || i > s->i)) {
+            letters_passed(t, s, i, node);
+            endings_follow(t, s);
         }
-        s->node = trie_child(t->l, s->node, letter_symbol((char)(c | 0x20)));
-        if (!s->node)
+        node = trie_child(t->l, node, letter_symbol((char)(text[i] | 0x20)));
+        if (!node)
             return false;
-        s->letters++;
-        s->before[0] = s->before[1];
-        s->before[1] = (char)(c | 0x20);
-        s->lower = !upper;
-        s->digit = false;
-        s->capitals = s->capitals && upper;
-        s->i++;
+        lower = !upper;
+        i++;
     }
+    letters_passed(t, s, i, node);
     return true;
 }
 

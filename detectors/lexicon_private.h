@@ -146,10 +146,8 @@ size_t lexicon_follow(const struct lexicon *l, struct span text, size_t at, bool
  * entry.  All the same, by machine. */
 enum {
     STARTS_SPAN = 4096,
-    START_AT = STARTS_SPAN - 1,     /* bits of a start: offset from `from` */
-    START_INNER = STARTS_SPAN,      /* within a word in camelCase */
-    START_WHOLE = STARTS_SPAN << 1, /* the letters looked at are all of the word */
-    START_LETTERS_SHIFT = 14        /* from here on: how many letters were looked at */
+    START_AT = STARTS_SPAN - 1, /* bits of a start: offset from `from` */
+    START_LETTERS_SHIFT = 12    /* from here on: how many letters were looked at */
 };
 typedef size_t word_starts_fn(const struct lexicon *l, struct span text, size_t from, size_t to,
                               uint32_t ret[STARTS_SPAN]);

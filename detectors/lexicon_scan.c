@@ -113,6 +113,7 @@ static uint64_t wide_starts(struct span text, size_t i, const struct block_words
 }
 
 #define V_STARTS word_starts_portable
+#define V_LIST   list_portable
 #define V_TARGET
 #define V_STATIC
 #define V_SPELLING spelling_portable
@@ -122,6 +123,7 @@ static uint64_t wide_starts(struct span text, size_t i, const struct block_words
 #include <immintrin.h>
 
 #define V_STARTS word_starts_16
+#define V_LIST   list_16
 #define V_TARGET
 #define V_STATIC   static
 #define V_SPELLING spelling_of
@@ -154,6 +156,8 @@ NEWER_TARGET static inline void spelling_32(const char *text, struct spelling *r
 }
 
 #define V_STARTS   word_starts_32
+#define V_LIST     list_32
+#define V_LIST     list_32
 #define V_TARGET   NEWER_TARGET
 #define V_STATIC   static
 #define V_SPELLING spelling_32
@@ -267,13 +271,15 @@ static void folded_letters(struct span text, size_t at, struct first_letters *re
 static inline bool worth_following(const struct lexicon *l, struct span text, size_t at,
                                    uint32_t start)
 {
+    unsigned n = start >> START_LETTERS_SHIFT;
     struct first_letters w = {.end = at};
     const char *next;
 
     if (text.len - at < 2 * FILTER_LETTERS + 1)
         return true;
-    if (start & START_WHOLE) {
-        w.n = start >> START_LETTERS_SHIFT;
+    if (!(text.at[at] & 0x80) &&
+        (n == FILTER_LETTERS || !goes_on[(unsigned char)text.at[at + n]])) {
+        w.n = n;
         memcpy(&w.letters, text.at + at, sizeof(w.letters));
         w.letters = (w.letters | UINT64_C(0x2020202020202020)) & first_bytes[w.n];
         if (w.n == FILTER_LETTERS)
@@ -312,10 +318,12 @@ void lexicon_scan_with(const struct lexicon *l, word_starts_fn *starts, struct s
         for (size_t i = 0; i < n; i++) {
             size_t at = from + (list[i] & START_AT), len;
             struct lexicon_entry entry;
+            bool inner;
 
             if (!worth_following(l, text, at, list[i]))
                 continue;
-            len = lexicon_follow(l, text, at, list[i] & START_INNER, &entry);
+            inner = at > 0 && is_upper(text.at[at]) && is_lower(text.at[at - 1]);
+            len = lexicon_follow(l, text, at, inner, &entry);
             if (len)
                 found(ctx, at, len, &entry);
         }
