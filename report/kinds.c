@@ -28,8 +28,8 @@ static const struct kind_words kinds[] = {
 };
 
 const struct category_words categories[] = {
-    {"nrn", W_cat_nrn, ARTICLE_87, W_cat_nrn, W_cat_nrn},
-    {"identity_document", W_cat_identity_document, ARTICLE_87, W_terms_identity_document,
+    {"nrn", W_cat_nrn, ARTICLE_NONE, W_cat_nrn, W_cat_nrn},
+    {"identity_document", W_cat_identity_document, ARTICLE_NONE, W_terms_identity_document,
      W_short_identity_document},
     {"identity_basic", W_cat_identity_basic, ARTICLE_NONE, W_cat_identity_basic,
      W_cat_identity_basic},

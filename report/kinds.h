@@ -39,7 +39,7 @@ struct kind_words {
 };
 
 /* The articles of the GDPR that hold conditions of their own for a category. */
-enum category_article { ARTICLE_NONE, ARTICLE_9, ARTICLE_10, ARTICLE_87 };
+enum category_article { ARTICLE_NONE, ARTICLE_9, ARTICLE_10 };
 
 struct category_words {
     const char *key;

@@ -8,19 +8,28 @@ static uint64_t values_of(const struct kind_facts *k)
            k->distinct[CONFIDENCE_HIGH];
 }
 
+/* Terms are told apart, by whose records they stand in. */
+static bool is_term(const struct kind_facts *k)
+{
+    return strncmp(k->name, "category:", 9) == 0;
+}
+
 static void chart(struct page *p, const struct facts *f)
 {
     struct bar bars[FACTS_KINDS];
+    unsigned n = 0;
 
     for (unsigned i = 0; i < f->n_kind_order; i++) {
         const struct kind_facts *k = &f->kinds[f->kind_order[i]];
 
-        bars[i] = (struct bar){span_of(k->name),
-                               k->about.word,
-                               {k->distinct[CONFIDENCE_HIGH], k->distinct[CONFIDENCE_MEDIUM],
-                                k->distinct[CONFIDENCE_LOW]}};
+        if (is_term(k))
+            continue;
+        bars[n++] = (struct bar){span_of(k->name),
+                                 k->about.word,
+                                 {k->distinct[CONFIDENCE_HIGH], k->distinct[CONFIDENCE_MEDIUM],
+                                  k->distinct[CONFIDENCE_LOW]}};
     }
-    svg_bars(p, "c-kinds", W_kinds_chart, bars, f->n_kind_order, true);
+    svg_bars(p, "c-kinds", W_kinds_chart, bars, n, true);
 }
 
 static void by_category(struct page *p, const struct facts *f)
@@ -60,6 +69,8 @@ static void by_kind(struct page *p, const struct facts *f)
     for (unsigned i = 0; i < f->n_kind_order; i++) {
         const struct kind_facts *k = &f->kinds[f->kind_order[i]];
 
+        if (is_term(k))
+            continue;
         row_open(p);
         put_kind(p, k);
         row_head_end(p);
@@ -80,7 +91,7 @@ static void by_vocabulary(struct page *p, const struct facts *f)
     const struct column columns[] = {{W_category, false},         {W_article, true},
                                      {W_persons_beside, true},    {W_documents_with, true},
                                      {W_documents_without, true}, {W_occurrences, true}};
-    static const char *const articles[] = {"–", "9", "10", "87"};
+    static const char *const articles[] = {"–", "9", "10"};
     bool any = false;
 
     for (unsigned i = 0; i < categories_count; i++)
