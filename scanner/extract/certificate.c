@@ -13,6 +13,7 @@
 
 #include "scanner/extract/charset.h"
 #include "scanner/extract/der.h"
+#include "scanner/extract/find_bytes.h"
 #include "scanner/extract/text_reader.h"
 
 enum { BLOCK_MAX = 2 << 20, LINE_MAX = 16 * 1024 };
@@ -20,7 +21,7 @@ enum { BLOCK_MAX = 2 << 20, LINE_MAX = 16 * 1024 };
 static bool holds_pem(struct span s)
 {
     while (s.len > 0) {
-        const char *at = memmem(s.at, s.len, "-----BEGIN ", 11);
+        const char *at = find_bytes(s.at, s.len, "-----BEGIN ", 11);
 
         if (!at)
             return false;
@@ -180,7 +181,7 @@ static bool read_lines(struct pem *p, struct span piece)
 
 static struct ending read_text(struct source *in, const struct head *head, const struct sink *out)
 {
-    bool whole = head->size >= 0 && (uint64_t)head->size == head->bytes.len, binary = false;
+    bool binary = false;
     struct pem p = {.out = out, .inside = is_bare_base64(head->bytes)};
     struct text_reader r;
     struct span piece;
@@ -188,7 +189,7 @@ static struct ending read_text(struct source *in, const struct head *head, const
     out->media_type(out->ctx, "application/x-pem-file");
     buf_init(&p.line, LINE_MAX + 16);
     buf_init(&p.block, BLOCK_MAX);
-    text_reader_init(&r, in, out, charset_detect(head->bytes, whole));
+    text_reader_start(&r, in, out, head);
     while ((piece = text_reader_next(&r)).len > 0) {
         if (r.binary.len > 0 && !binary) {
             out->gap(out->ctx, OUTCOME_PARTIAL, "binary-part");

@@ -32,6 +32,16 @@ unsigned head_textness(const struct head *head)
     return head->text.taken ? head->text.textness : charset_textness(head->bytes);
 }
 
+bool head_begins_as_text(const struct head *head)
+{
+    enum { START = 4096, ENOUGH = 90 };
+
+    /* Where not one byte of all speaks against it, none of the first does. */
+    if (head->bytes.len <= START || (head->text.taken && head->text.textness == 100))
+        return head_textness(head) >= ENOUGH;
+    return charset_textness((struct span){head->bytes.at, START}) >= ENOUGH;
+}
+
 enum charset head_charset(const struct head *head)
 {
     if (head->text.taken && head->text.charset != CHARSET_UNKNOWN)

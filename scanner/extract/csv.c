@@ -347,14 +347,6 @@ static bool recognise_head(const struct head *head, struct table_shape *ret)
     return recognise(s, whole, named_like_table(head->name), ret);
 }
 
-/* Not a binary format in which a byte happens to repeat. */
-static bool is_text(const struct head *head, struct span start)
-{
-    if (start.len == head->bytes.len || (head->text.taken && head->text.textness == 100))
-        return head_textness(head) >= 90;
-    return charset_textness(start) >= 90;
-}
-
 static unsigned bid(const struct head *head)
 {
     struct table_shape shape;
@@ -364,11 +356,11 @@ static unsigned bid(const struct head *head)
     struct span start = {head->bytes.at, head->bytes.len < 4096 ? head->bytes.len : 4096};
     bool odd = memchr(start.at, 0, start.len);
 
-    if (odd && !is_text(head, start)) /* first where it is likely, last where it is not */
+    if (odd && !head_begins_as_text(head)) /* first where it is likely, last where it is not */
         return 0;
     if (!recognise_head(head, &shape))
         return 0;
-    return odd || is_text(head, start) ? 40 : 0;
+    return odd || head_begins_as_text(head) ? 40 : 0;
 }
 
 static struct ending run(struct source *in, const struct head *head, const struct sink *out)

@@ -2,6 +2,7 @@
 #include "scanner/extract/der.h"
 
 #include "scanner/extract/charset.h"
+#include "scanner/extract/find_bytes.h"
 
 enum {
     TAG_INTEGER = 0x02,
@@ -299,7 +300,7 @@ bool der_say_hex_signatures(struct span s, const struct sink *out)
 
     while (s.len > 8 && found < CERTIFICATES_MAX) {
         AUTO_BUF struct buf der;
-        const char *at = memmem(s.at, s.len, "<308", 4);
+        const char *at = find_bytes(s.at, s.len, "<308", 4);
         size_t n = 1;
         char high = 0;
         bool half = false;

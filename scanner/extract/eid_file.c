@@ -16,6 +16,7 @@
 
 #include "scanner/base/cleanup.h"
 #include "scanner/extract/der.h"
+#include "scanner/extract/find_bytes.h"
 #include "scanner/extract/markup.h"
 #include "scanner/extract/text_reader.h"
 
@@ -605,7 +606,7 @@ static bool has_root(struct span s, const char *name)
     size_t n = strlen(name);
 
     for (;;) {
-        const char *at = memmem(s.at, s.len, name, n);
+        const char *at = find_bytes(s.at, s.len, name, n);
 
         if (!at)
             return false;

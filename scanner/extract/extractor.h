@@ -44,6 +44,9 @@ struct head {
 void head_take(struct head *head);
 unsigned head_textness(const struct head *head);    /* charset_textness */
 enum charset head_charset(const struct head *head); /* charset_detect */
+/* Does it begin as text does?  For readers of text: not a binary format in which a sign of theirs
+ * happens to repeat. */
+bool head_begins_as_text(const struct head *head);
 
 struct child {
     struct span name;  /* as the container spells it: raw bytes, may be empty */

@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "scanner/extract/find_bytes.h"
 #include "scanner/extract/text_reader.h"
 
 enum {
@@ -216,9 +217,9 @@ static bool recognise_head(const struct head *head, struct layout *ret)
 
     buf_init(&room, 4 * SAMPLE);
     if (s.len < 200 || memchr(s.at, '\t', s.len) || memchr(start.at, 0, start.len) ||
-        !memmem(start.at, start.len, "  ", 2))
+        !find_bytes(start.at, start.len, "  ", 2))
         return false;
-    enum charset charset = charset_detect(head->bytes, whole);
+    enum charset charset = head_charset(head);
 
     if (charset != CHARSET_UTF_8 && charset_convert(charset, s, &room))
         s = buf_span(&room);
@@ -327,16 +328,13 @@ static bool read_piece(struct listing *l, struct span piece)
 static unsigned bid(const struct head *head)
 {
     struct layout layout;
-    struct span start = {head->bytes.at, head->bytes.len < 4096 ? head->bytes.len : 4096};
 
-    if (head->media_type || !recognise_head(head, &layout))
-        return 0;
-    return charset_textness(start) >= 90 ? 28 : 0;
+    return !head->media_type && recognise_head(head, &layout) && head_begins_as_text(head) ? 28 : 0;
 }
 
 static struct ending run(struct source *in, const struct head *head, const struct sink *out)
 {
-    bool whole = head->size >= 0 && (uint64_t)head->size == head->bytes.len, binary = false;
+    bool binary = false;
     struct listing l = {.out = out};
     struct text_reader r;
     struct span piece;
@@ -344,7 +342,7 @@ static struct ending run(struct source *in, const struct head *head, const struc
     if (!recognise_head(head, &l.layout))
         return source_ending(in, ENDED_READ);
     buf_init(&l.line, LINE_BYTES);
-    text_reader_init(&r, in, out, charset_detect(head->bytes, whole));
+    text_reader_start(&r, in, out, head);
     while ((piece = text_reader_next(&r)).len > 0) {
         if (r.binary.len > 0 && !binary) {
             out->gap(out->ctx, OUTCOME_PARTIAL, "binary-part");

@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "scanner/base/buf.h"
+#include "scanner/extract/find_bytes.h"
 #include "scanner/extract/markup.h"
 
 enum { LATER_MAX = 256 * 1024, SPAN_MAX = 1000 };
@@ -216,7 +217,8 @@ static bool on_text(void *ctx, struct span text)
 
     /* A line feed in the source is a blank to the reader: numbers are wrapped at it.  Lines of a
      * machine readable zone stay lines. */
-    if (p->verbatim > 0 || !memchr(text.at, '\n', text.len) || memmem(text.at, text.len, "<<", 2))
+    if (p->verbatim > 0 || !memchr(text.at, '\n', text.len) ||
+        find_bytes(text.at, text.len, "<<", 2))
         return markup_say(p->out, text);
     while (text.len > 0) {
         size_t n = text.len < sizeof piece ? text.len : sizeof piece;
@@ -312,7 +314,7 @@ static bool say_zones(const struct sink *out, struct span source)
     size_t at = 0;
 
     while (at < source.len) {
-        const char *hit = memmem(source.at + at, source.len - at, "<<", 2);
+        const char *hit = find_bytes(source.at + at, source.len - at, "<<", 2);
 
         if (!hit)
             break;

@@ -374,7 +374,6 @@ static bool end_text(struct sql *q)
 
 static unsigned bid(const struct head *head)
 {
-    enum { START = 4096 };
     struct span s = head->bytes, start;
     AUTO_BUF struct buf room;
 
@@ -387,7 +386,7 @@ static unsigned bid(const struct head *head)
     if (start.at >= s.at && start.at <= s.at + s.len) { /* one byte a character: all of it */
         start.len = s.len - (size_t)(start.at - s.at);
     }
-    if (charset_textness((struct span){s.at, s.len < START ? s.len : START}) < 90)
+    if (!head_begins_as_text(head))
         return 0;
     bool whole = head->size >= 0 && (uint64_t)head->size == s.len && start.at != room.at;
 
@@ -396,7 +395,7 @@ static unsigned bid(const struct head *head)
 
 static struct ending run(struct source *in, const struct head *head, const struct sink *out)
 {
-    bool whole = head->size >= 0 && (uint64_t)head->size == head->bytes.len, binary = false;
+    bool binary = false;
     AUTO_FREE struct sql *q = calloc(1, sizeof *q);
     AUTO_BUF struct buf room;
     struct text_reader r;
@@ -415,7 +414,7 @@ static struct ending run(struct source *in, const struct head *head, const struc
         buf_init(&q->known[i].table, 1024);
         buf_init(&q->known[i].columns, 16 * 1024);
     }
-    text_reader_init(&r, in, out, charset_detect(head->bytes, whole));
+    text_reader_start(&r, in, out, head);
     while ((piece = text_reader_next(&r)).len > 0) {
         if (r.binary.len > 0 && !binary) {
             out->gap(out->ctx, OUTCOME_PARTIAL, "binary-part");

@@ -10,16 +10,10 @@ enum { RUN = 256 * 1024, HEAD = 16 * 1024 };
 void text_reader_start(struct text_reader *r, struct source *in, const struct sink *out,
                        const struct head *head)
 {
-    text_reader_init(r, in, out, head_charset(head));
+    *r = (struct text_reader){.in = in, .out = out, .first = true};
+    charset_decoder_init(&r->decoder, head_charset(head));
     if (head->text.taken && r->decoder.charset == CHARSET_UTF_8)
         r->known_plain = head->text.plain;
-}
-
-void text_reader_init(struct text_reader *r, struct source *in, const struct sink *out,
-                      enum charset charset)
-{
-    *r = (struct text_reader){.in = in, .out = out, .first = true};
-    charset_decoder_init(&r->decoder, charset);
     buf_init(&r->utf8, (size_t)RUN * 3 + 64);
 }
 

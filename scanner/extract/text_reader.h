@@ -32,9 +32,6 @@ struct text_reader {
 
 void text_reader_start(struct text_reader *r, struct source *in, const struct sink *out,
                        const struct head *head);
-/* The same in a charset that the caller knows better. */
-void text_reader_init(struct text_reader *r, struct source *in, const struct sink *out,
-                      enum charset charset);
 void text_reader_release(struct text_reader *r);
 /* Borrowed until the next call; empty at the end. */
 struct span text_reader_next(struct text_reader *r);
