@@ -141,7 +141,7 @@ static bool put_value(struct match *ret, const char *street, const char *code, c
 /* A digit right before: of a house or a box. */
 static bool number_before(struct span w, size_t at, size_t low)
 {
-    for (size_t n = 0; n < 12 && at > low; n++)
+    for (size_t n = 0; n < 10 && at > low; n++)
         if (is_digit(w.at[--at]))
             return true;
     return false;
