@@ -187,20 +187,24 @@ static bool wakes_add(struct builder *b)
     return true;
 }
 
-/* Lays the nodes out level by level. */
+/* Lays the nodes out, what belongs to one word close together: most of a word is a row of nodes
+ * with one child each, and they stand one behind the other. */
 static bool trie_lay(struct builder *b)
 {
     struct lexicon *l = b->l;
-    uint32_t *from = malloc(b->n_nodes * sizeof(*from)); /* node of each place */
-    uint32_t n = 2;
+    uint32_t *from = malloc(2 * b->n_nodes * sizeof(*from)); /* node of each place */
+    uint32_t *open, n = 2, waiting = 1;                      /* places yet to be done, a stack */
 
     l->trie = calloc(b->n_nodes, sizeof(*l->trie));
     if (!from || !l->trie) {
         free(from);
         return false;
     }
+    open = from + b->n_nodes;
     from[1] = 1;
-    for (uint32_t at = 1; at < n; at++) {
+    open[0] = 1;
+    while (waiting) {
+        uint32_t at = open[--waiting], children;
         const struct node *node = &b->nodes[from[at]];
         struct trie_node *t = &l->trie[at];
 
@@ -210,7 +214,10 @@ static bool trie_lay(struct builder *b)
             t->symbols |= UINT64_C(1) << b->nodes[c].symbol;
         for (uint32_t c = node->child; c; c = b->nodes[c].sibling)
             from[n + bits_of(t->symbols & ((UINT64_C(1) << b->nodes[c].symbol) - 1))] = c;
-        n += bits_of(t->symbols);
+        children = bits_of(t->symbols);
+        for (uint32_t i = 0; i < children; i++)
+            open[waiting++] = n + i;
+        n += children;
     }
     l->digit_begins = l->trie[1].symbols >> DIGIT_0 != 0;
     free(from);

@@ -90,15 +90,25 @@ static uint64_t wide_starts(struct span text, size_t i, const struct block_words
         inside = p ? now->word >> (p - 1) & 1 : before;
     for (;;) {
         while (p < BLOCK && now->high >> p & 1) {
-            struct folded_char f = fold_wide(text, i + p);
+            const unsigned char *t = (const unsigned char *)text.at + i + p;
 
-            if (f.symbols) {
-                uint64_t letter = f.symbol[0] != GAP;
+            /* the letters of Latin-1, by far the most: U+00C0 to U+00FF but two signs */
+            if (t[0] == 0xC3 && text.len - i - p > 1 && (t[1] & 0xC0) == 0x80 &&
+                (t[1] & 0x1F) != 0x17) {
+                starts |= (1 & ~inside) << p;
+                inside = 1;
+                p += 2;
+            } else {
+                struct folded_char f = fold_wide(text, i + p);
 
-                starts |= (letter & ~inside) << p;
-                inside = letter;
+                if (f.symbols) {
+                    uint64_t letter = f.symbol[0] != GAP;
+
+                    starts |= (letter & ~inside) << p;
+                    inside = letter;
+                }
+                p += f.len;
             }
-            p += f.len;
         }
         *row = (struct wide_row){p >= BLOCK, i + p, inside};
         if (row->open)
