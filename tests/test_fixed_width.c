@@ -38,7 +38,8 @@ static void other_text_stays_text(void **state)
 /* Whatever the lines are, every byte that is not blank or part of a rule comes out. */
 static void nothing_is_lost(void **state)
 {
-    static const char *const files[] = {"listing.txt", "breaches.txt", "one-blank.txt"};
+    static const char *const files[] = {"listing.txt", "breaches.txt", "one-blank.txt",
+                                        "wide-heading.txt"};
 
     (void)state;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {

@@ -99,6 +99,33 @@ static void find_columns(const bool filled[WIDTH], const bool heading[WIDTH], st
     }
 }
 
+/* A heading may be wider than every value below it, to the right or, over figures, to the left: the
+ * gap is what it leaves blank too, best two blanks, else one. */
+static void widen_for_heading(const bool heading[WIDTH], struct layout *layout)
+{
+    for (unsigned i = 1; i < layout->columns; i++) {
+        unsigned gap = layout->gap[i], from = gap, to = gap;
+
+        for (unsigned p = layout->start[i], end; p > gap; p = end) {
+            end = p;
+            while (end > gap && !heading[end - 1])
+                end--;
+            if (p > end && (to == from || p - end >= 2)) {
+                from = end;
+                to = p;
+            }
+            if (p > end + 1)
+                break;
+            while (end > gap && heading[end - 1])
+                end--;
+        }
+        if (to > from) { /* else the headings touch */
+            layout->gap[i] = from;
+            layout->start[i] = to;
+        }
+    }
+}
+
 /* The bytes at which the columns of a line begin.  False: something stands in a gap. */
 static bool cut(const struct layout *l, struct span line, size_t at[COLUMNS])
 {
@@ -187,6 +214,7 @@ static bool recognise(struct span s, bool whole, struct layout *ret)
         }
     }
     find_columns(filled, heading, ret);
+    widen_for_heading(heading, ret);
     if (rows < LINES_LEAST / 2 || ret->columns < COLUMNS_LEAST)
         return false;
     for (unsigned i = from; i < n; i++) {
@@ -216,8 +244,13 @@ static bool recognise_head(const struct head *head, struct layout *ret)
     AUTO_BUF struct buf room;
 
     buf_init(&room, 4 * SAMPLE);
-    if (s.len < 200 || memchr(s.at, '\t', s.len) || memchr(start.at, 0, start.len) ||
-        !find_bytes(start.at, start.len, "  ", 2))
+    /* UTF-16 has a NUL at every other byte */
+    bool two_bytes =
+        s.len >= 2 && (memcmp(s.at, "\xFF\xFE", 2) == 0 || memcmp(s.at, "\xFE\xFF", 2) == 0);
+
+    if (s.len < 200 || memchr(s.at, '\t', s.len) ||
+        (!two_bytes &&
+         (memchr(start.at, 0, start.len) || !find_bytes(start.at, start.len, "  ", 2))))
         return false;
     enum charset charset = head_charset(head);
 

@@ -130,6 +130,8 @@ def listings():
     write("fixed_width", "latin1.txt", ("\r\n".join(rows) + "\r\n").encode("cp1252"))
     write("fixed_width", "one-blank.txt", "NISS        NAAM                 IBAN                 \n" + "".join(
         "%s %-20s BE68 5390 0754 7034 \n" % (x, n) for n, f, x in persons))
+    write("fixed_width", "wide-heading.txt", "%-28s  %s  %-30s\n" % ("Nom de famille du demandeur", "Montant en euros", "Numéro de registre national") +
+          "".join("%-28s  %16s  %-30s\n" % (n[:9], "%.2f" % (31 * i), x) for i, (n, f, x) in enumerate(persons)))
     write("fixed_width", "breaches.txt", "\n".join(rows * 26) + "\n" * 2 + "Remarque : le dossier " + persons[0][2] + " est clos depuis le premier janvier de cette année.\n" +
           "".join("%s\n" % r for r in rows[:2]) + "".join("A line of text that goes on and on and keeps to nothing at all, number %d.\n" % i for i in range(12)))
     write("text", "aligned-form.txt", "".join("%-28s: %s\n" % (label, value) for label, value in (
