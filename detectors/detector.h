@@ -39,16 +39,17 @@ enum anchor {
     /* One of the row's `wakes` begins at `anchor` (word borders, case and accents folded, found by
      * the lexicon that passes over all text once); `label` is that word as it stands there.  `text`
      * runs from the word to the end of the line or cell, or `longest`, and over up to 2 line feeds
-     * when the detector is longer than a line (address blocks, key blocks). */
+     * when `longest` is more than 120 (address blocks, key blocks).  A match may begin at most 150
+     * bytes before it. */
     ANCHOR_WORD = 16,
     /* The value of a field that is named for this kind: a cell of a column whose header names it,
      * or what stands behind a key name or form label ("nom": "...", <nom>..., nom=..., Nom : ...).
-     * `start` and `len` are the value without its quotes, tags and outer blanks; `label` is the
-     * header or key name. */
+     * `start` and `len` are the value without its quotes, tags and outer blanks, cut at `longest`;
+     * `label` is the header or key name.  A value that is itself a label is not offered. */
     ANCHOR_FIELD = 32,
     /* Four digits, 1000 to 9999, that no digit or letter touches, followed over one or two blanks
      * by a capital letter: a postal code and its place.  `anchor` is the first digit; `text` runs
-     * from the start of the line before to the end of the line. */
+     * from the start of the line before, at most 150 bytes, to the end of the line. */
     ANCHOR_POSTCODE = 64,
     /* A number of a person (a kind with `names_stand_beside`) was found: `anchor` is where it
      * begins, `text` its line, at most 160 bytes before and behind and no further than

@@ -32,8 +32,9 @@ enum {
 /* Where the text comes from; sets the ceiling of the confidence. */
 enum text_origin {
     ORIGIN_TEXT, /* a reader that understands the format: up to high */
-    ORIGIN_RAW,  /* strings taken out of unknown binary: up to medium */
-    ORIGIN_OCR,  /* recognised from a picture: up to medium unless a check digit proves it */
+    ORIGIN_RAW,  /* strings taken out of unknown binary: up to medium; low without check digit and
+                    word */
+    ORIGIN_OCR,  /* recognised from a picture: up to medium, high with check digit and word */
     ORIGIN_NAME  /* a file, folder or member name */
 };
 
@@ -125,10 +126,12 @@ struct finding {
     uint64_t records[ENGINE_RECORDS_MAX];
     unsigned n_records;
     /* Of the first occurrence: line and paragraph (blocks of lines with an empty line between)
-     * within the document, from 1.  For text whose record is a whole page or document. */
+     * within the document, from 1.  A paragraph is 0 where the record is smaller than a page (row,
+     * object), a line is 0 in rows. */
     uint32_t line, paragraph;
-    /* Categories whose terms stand in one of its records, and in its paragraph or within NEAR
-     * characters: bit i for the i-th detector of the list that has ANCHOR_TERM. */
+    /* Categories whose terms stand in one of its records, and in its paragraph (row, object) or
+     * within 300 characters: bit i for the i-th detector of the list that has ANCHOR_TERM.  0 for
+     * categories themselves. */
     uint32_t categories, categories_near;
     /* The key word that spoke for it, and the one against it: 1 + index into words, then keys
      * (against: into `against`) of the kind's row; 0 = none.  Distance in bytes. */
@@ -146,7 +149,8 @@ struct occurrence {
 /* What the document as a whole showed. */
 struct text_summary {
     uint64_t bytes;
-    uint64_t records;     /* records (rows, messages, pages, else 1) that hold a finding */
+    uint64_t records;     /* records (rows, messages, pages, else 1) that hold a finding of another
+                             kind than a category */
     enum place_kind unit; /* of `records`: PLACE_ROW, _MESSAGE, _PAGE; PLACE_LINE = the document */
     struct {
         uint64_t candidates; /* of that shape seen */

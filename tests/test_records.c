@@ -542,8 +542,8 @@ static void test_random(void **state)
                                          ",",
                                          ":",
                                          "=",
-                                         "certificat m\xC3\xA9"
-                                         "dical ",
+                                         ("certificat m\xC3\xA9"
+                                          "dical "),
                                          "hospitalisation ",
                                          "diagnostic ",
                                          "INAMI ",
