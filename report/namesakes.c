@@ -7,7 +7,10 @@ enum {
     MENTIONS_LEAST = 1024,
     /* A name that stands with more national numbers than this is that of somebody who writes
      * about others: a case worker, a director. */
-    NUMBERS_OF_A_NAME = 2
+    NUMBERS_OF_A_NAME = 2,
+    /* And one that stands with more birth dates, of which no number of the name knows: the most
+     * usual names of Belgium are those of one in ten thousand. */
+    DATES_OF_A_NAME = 24
 };
 
 void namesakes_release(struct namesakes *n)
@@ -149,38 +152,62 @@ static bool add_newcomer(struct namesakes *n, struct newcomer one)
     return true;
 }
 
+struct one_date { /* mentions of one name and one birth date */
+    size_t end;
+    uint32_t birth, categories;
+    unsigned groups, flags;
+    bool without; /* a mention without a number is among them */
+};
+
+static struct one_date date_at(const struct one_name *o, size_t at)
+{
+    struct one_date d = {.end = at, .birth = o->at[at].birth};
+
+    for (; d.end < o->n && o->at[d.end].birth == d.birth; d.end++) {
+        const struct mention *m = &o->at[d.end];
+
+        if (m->number)
+            continue;
+        d.without = true;
+        d.categories |= m->categories;
+        d.groups |= m->groups;
+        d.flags |= m->flags;
+    }
+    return d;
+}
+
 /* Mentions without a number, by their birth dates. */
 static bool count_dates(struct one_name *o)
 {
-    for (size_t i = 0, end; i < o->n; i = end) {
-        uint32_t birth = o->at[i].birth, categories = 0;
-        unsigned groups = 0, flags = 0;
-        bool without = false;
+    uint64_t own = 0;
 
-        for (end = i; end < o->n && o->at[end].birth == birth; end++) {
-            if (o->at[end].number)
-                continue;
-            without = true;
-            categories |= o->at[end].categories;
-            groups |= o->at[end].groups;
-            flags |= o->at[end].flags;
-        }
-        if (birth == 0 || !without)
+    for (size_t i = 0; i < o->n;) {
+        struct one_date d = date_at(o, i);
+
+        own += d.birth != 0 && d.without && !of_a_number(o, d.birth);
+        i = d.end;
+    }
+    for (size_t i = 0; i < o->n;) {
+        struct one_date d = date_at(o, i);
+
+        i = d.end;
+        if (d.birth == 0 || !d.without)
             continue;
-        if (of_a_number(o, birth)) {
+        if (of_a_number(o, d.birth)) {
             o->ret->same_birth++;
             continue;
         }
         o->persons++;
         /* A number that says no date may be of the same person. */
-        if (o->number_undated || !(flags & MENTION_FIRM) || (birth < FIRST_DATE && o->numbers)) {
+        if (o->number_undated || !(d.flags & MENTION_FIRM) || own > DATES_OF_A_NAME ||
+            (d.birth < FIRST_DATE && o->numbers)) {
             o->ret->perhaps++;
             continue;
         }
         if (!add_newcomer(o->all, (struct newcomer){.name = o->at->name,
-                                                    .birth = birth,
-                                                    .categories = categories,
-                                                    .groups = (uint8_t)groups}))
+                                                    .birth = d.birth,
+                                                    .categories = d.categories,
+                                                    .groups = (uint8_t)d.groups}))
             return false;
     }
     return true;

@@ -551,6 +551,31 @@ static void an_office_makes_nobody_the_same(void **state)
     facts_free(f);
 }
 
+/* Whoever signs letters about others has not all their birth dates. */
+static void a_name_with_many_dates(void **state)
+{
+    enum { LETTERS = 25 };
+    struct said said[LETTERS][2];
+    struct text texts[LETTERS];
+    char dates[LETTERS][8];
+
+    (void)state;
+    for (unsigned i = 0; i < LETTERS; i++) {
+        snprintf(dates[i], sizeof dates[i], "d%u", i);
+        said[i][0] = (struct said){.kind = "person-name", .value = "eve staff", .line = 1};
+        said[i][1] = (struct said){.kind = "birth-date", .value = dates[i], .line = 1};
+        said[i][1].birth = 19700101 + i * 10000;
+        texts[i] = (struct text){.unit = PLACE_LINE, .said = said[i], .n = 2};
+    }
+    struct facts *f = figures_of(texts, LETTERS);
+
+    expect(f, 0, 0, LETTERS);
+    facts_free(f);
+    f = figures_of(texts, LETTERS - 1);
+    expect(f, 0, LETTERS - 1, LETTERS - 1);
+    facts_free(f);
+}
+
 /* A number beside a name whose birth date is another: the guardian's form of a child. */
 static void dates_in_conflict(void **state)
 {
@@ -827,6 +852,7 @@ int main(void)
         cmocka_unit_test(known_again_by_birth_date),
         cmocka_unit_test(a_name_alone_is_never_enough),
         cmocka_unit_test(known_by_address),
+        cmocka_unit_test(a_name_with_many_dates),
         cmocka_unit_test(other_spellings_are_no_more_persons),
         cmocka_unit_test(an_office_makes_nobody_the_same),
         cmocka_unit_test(dates_in_conflict),
