@@ -18,13 +18,13 @@ static const char unreadable[] = "the inventory cannot be read";
 #define FROM_ITEMS                                                                                 \
     " FROM item i JOIN item t ON t.id = CASE i.top WHEN 0 THEN i.id ELSE i.top END"                \
     " JOIN root r ON r.id = t.root "
-#define VISIBLE " NOT EXISTS (SELECT 1 FROM hidden h WHERE h.top = t.id) "
+#define VISIBLE " t.id NOT IN (SELECT top FROM hidden) "
 
 /* The same of `item i` alone.  An item of the source is its own top-level item and there: only for
  * members another row is looked at. */
 #define IS_VISIBLE                                                                                 \
-    " (i.top = 0 OR EXISTS (SELECT 1 FROM item t WHERE t.id = i.top)) AND NOT EXISTS"              \
-    " (SELECT 1 FROM hidden h WHERE h.top = CASE i.top WHEN 0 THEN i.id ELSE i.top END) "
+    " (i.top = 0 OR EXISTS (SELECT 1 FROM item t WHERE t.id = i.top)) AND"                         \
+    " CASE i.top WHEN 0 THEN i.id ELSE i.top END NOT IN (SELECT top FROM hidden) "
 
 /* Masked paths can be the same where raw ones are not: the keyed identity of the path settles it,
  * and members of one name in one container keep the order in which they stand there. */
