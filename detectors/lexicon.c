@@ -292,8 +292,10 @@ static void word_add(struct lexicon *l, const struct trie_node *t, const struct 
     const struct trie_node *gap = &l->trie[t->child];
 
     beginning_add(l, b, false);
-    if (t->plain || t->capitals)
-        pair_add(l, b, 0);
+    if (t->plain)
+        pair_add(l, b, PAIR_NONE);
+    else if (t->capitals)
+        pair_add(l, b, PAIR_CAPITALS);
     for (uint64_t first = t->symbols & 1 ? gap->symbols : 0; first; first &= first - 1) {
         unsigned one = (unsigned)__builtin_ctzll(first);
         const struct trie_node *second = &l->trie[trie_child(l, t->child, (uint8_t)one)];

@@ -10,8 +10,8 @@
  *
  *   - Terms may have plural and case endings (vocabulary.h); waking words are matched as they are.
  *   - Words of a term stand at most 3 signs apart, or a line's end and blanks; never over an empty
- *     line, nor one of , ; ! ? " ( ) [ ] { } < > | =.  A word may be broken by a hyphen and a
- * line's end.
+ *     line, the end of a sentence, nor one of , ; ! ? " ( ) [ ] { } < > | =.  A word may be broken
+ * by a hyphen and a line's end.
  *   - Abbreviations only in capitals.
  *   - Waking words may begin and end within camelCase (userPassword), and end before a digit; terms
  *     in camelCase from 8 bytes on, before a digit from 5 letters on.

@@ -136,8 +136,9 @@ static size_t behind_hyphen(const struct trace *t, size_t i)
     return i < len && (is_letter(text[i]) || (text[i] & 0x80)) ? i : 0;
 }
 
-/* Behind the gap between two words; 0 if no word follows that belongs to it. */
-static size_t behind_gap(const struct trace *t, size_t i)
+/* Behind the gap between two words, the first of so many letters; 0 if no word follows that belongs
+ * to it. */
+static size_t behind_gap(const struct trace *t, size_t i, unsigned letters)
 {
     unsigned signs = 0, blanks = 0;
     bool line = false;
@@ -145,6 +146,8 @@ static size_t behind_gap(const struct trace *t, size_t i)
 
     if (t->text.len - i > 1 && t->text.at[i] == ' ' && is_letter(t->text.at[i + 1]))
         return i + 1;
+    if (t->text.len - i > 1 && t->text.at[i] == '.' && ends_sentence(t->text.at[i + 1], letters))
+        return 0;
     for (; next_char(t, &i, &f); i += f.len) {
         char c = t->text.at[i];
 
@@ -204,7 +207,7 @@ static void endings_follow(struct trace *t, const struct follow *s)
         return;
     behind.capitals = false;
     word_ends(t, &behind, end, border, true);
-    gap = trie_child(t->l, s->node, GAP) ? behind_gap(t, end) : 0;
+    gap = trie_child(t->l, s->node, GAP) ? behind_gap(t, end, s->letters + n) : 0;
     if (gap)
         trace_follow(t, (struct follow){.i = gap,
                                         .node = trie_child(t->l, s->node, GAP),
@@ -285,7 +288,7 @@ static void trace_follow(struct trace *t, struct follow s)
             }
             word_ends(t, &s, end, BORDER_FULL, false);
             s.node = trie_child(t->l, s.node, GAP);
-            next = s.node ? behind_gap(t, s.i) : 0;
+            next = s.node ? behind_gap(t, s.i, s.letters) : 0;
             if (!next)
                 return;
             s = (struct follow){.i = next, .node = s.node, .capitals = true, .hyphens = s.hyphens};

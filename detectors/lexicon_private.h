@@ -107,7 +107,10 @@ static inline bool long_has(const struct lexicon *l, uint64_t letters, uint64_t 
     return (l->longs[hash >> (64 - LONG_BITS + 6)] & bits) == bits;
 }
 
-/* `next`: two small letters behind one blank, 0 for none. */
+/* `next`: two small letters behind one blank; or that the word needs nothing behind it, and whether
+ * it must be in capitals. */
+enum { PAIR_NONE = 0, PAIR_CAPITALS = 1 };
+
 static inline uint64_t pair_hash(uint64_t letters, uint64_t more, uint64_t next)
 {
     return (all_letters(letters, more) ^ next << 47) * UINT64_C(0xc4ceb9fe1a85ec53);
@@ -135,6 +138,13 @@ static inline bool parts_words(char c)
 
     return b == BORDER || (b >= '!' && b <= '?' && low >> (b - '!') & 1) ||
            (b >= '[' && b <= '}' && high >> (b - '[') & 1);
+}
+
+/* A full stop with that behind it and a word of so many letters before: "dr. med" is not two
+ * sentences. */
+static inline bool ends_sentence(char behind, unsigned letters)
+{
+    return letters > 3 && (behind == ' ' || behind == '\n' || behind == '\r' || behind == '\t');
 }
 
 /* lexicon_follow.c: the length of the longest entry that begins at `at`; 0 if there is none. `ret`:

@@ -306,12 +306,14 @@ static inline bool worth_following(const struct lexicon *l, struct span text, si
     if (w.n == 2 * FILTER_LETTERS || w.open || text.len - w.end < 3)
         return true;
     next = text.at + w.end;
-    if (parts_words(next[0]))
-        return pair_has(l, w.letters, w.more, 0);
+    if (pair_has(l, w.letters, w.more, PAIR_NONE) ||
+        (is_upper(next[-1]) && pair_has(l, w.letters, w.more, PAIR_CAPITALS)))
+        return true;
+    if (parts_words(next[0]) || (next[0] == '.' && ends_sentence(next[1], w.n)))
+        return false;
     if (next[0] != ' ' || !is_letter(next[1]) || !is_letter(next[2]))
         return true;
-    return pair_has(l, w.letters, w.more, 0) ||
-           pair_has(l, w.letters, w.more,
+    return pair_has(l, w.letters, w.more,
                     (unsigned char)(next[1] | 0x20) | (uint64_t)(unsigned char)(next[2] | 0x20)
                                                           << 8);
 }

@@ -501,7 +501,9 @@ static size_t random_text(uint32_t *random, char *text, size_t max)
                                           "7",        "\xC3",
                                           "\xA9",     "\xF0\x9F",
                                           "s ",       "en ",
-                                          "\r\n   ",  "\xE2\x80\x90\n"};
+                                          "\r\n   ",  "\xE2\x80\x90\n",
+                                          ". ",       ".\n",
+                                          ", "};
     size_t n = 0;
 
     while (n + TERM_MAX + 16 < max) {
