@@ -504,8 +504,7 @@ static enum verdict check(const struct candidate *c, struct match *ret)
         bool belgian = digits[2] == '3' && digits[3] == '2', compact = c->n_groups == 1;
 
         /* 4152 0032 7697 4948: the middle of a payment card. */
-        if (c->n_groups == 3 && c->n == 12 && first == 4 && c->groups[1].digits == 4 &&
-            blank_joins_left(c) == 4)
+        if (c->n_groups >= 3 && first == 4 && c->groups[1].digits == 4 && blank_joins_left(c) == 4)
             return VERDICT_NO;
         if (first < 2 || inside_decimal(c) || chain_goes_on(c) ||
             !set_e164(c, digits + 2, c->n - 2, ret))

@@ -83,7 +83,7 @@ static bool is_label(const struct engine *e, uint64_t end, uint64_t start, bool 
     for (uint64_t i = end; i < start; i++) {
         char c = e->text[i - e->base];
 
-        if (c == ':' || c == '=' || c == '>' || c == '\t' || c == '|')
+        if (c == ':' || c == '=' || c == '>' || c == '\t' || c == '|' || c == ']')
             sign = true;
         else if (c != ' ' && c != '"' && c != '\'' && c != '(' && c != '[' && c != '+' && c != '.')
             return false;
@@ -96,19 +96,25 @@ static bool same_line(const struct engine *e, uint64_t from, uint64_t to)
     return !memchr(e->text + (from - e->base), '\n', (size_t)(to - from));
 }
 
-/* A label on a line of its own: behind the word its line holds no number ("tel 1" is none), and
- * before the value stand no letters on the next line, or the one after an empty line. */
+/* A label on a line of its own: behind the word its line holds no number ("tel 1" is none).  Below
+ * it stand numbers only, on lines that follow each other or one empty line. */
 static bool label_above(const struct engine *e, uint64_t end, uint64_t start)
 {
-    unsigned lines = 0, digits = 0;
+    unsigned lines = 0, digits = 0, feeds = 0;
 
     for (uint64_t i = end; i < start; i++) {
         char c = e->text[i - e->base];
 
-        if (c == '\n' && ++lines > 2)
-            return false;
-        digits += is_digit(c);
-        if (c == BORDER || digits > 1 || (lines > 0 && (is_digit(c) || is_letter(c))))
+        if (c == '\n') {
+            lines++;
+            if (++feeds > 2)
+                return false;
+            continue;
+        }
+        if (c != '\r' && c != ' ')
+            feeds = 0;
+        digits += lines == 0 && is_digit(c);
+        if (c == BORDER || digits > 1 || (lines > 0 && is_letter(c)))
             return false;
     }
     return lines > 0;
