@@ -248,14 +248,16 @@ static bool recognise_head(const struct head *head, struct layout *ret)
     bool two_bytes =
         s.len >= 2 && (memcmp(s.at, "\xFF\xFE", 2) == 0 || memcmp(s.at, "\xFE\xFF", 2) == 0);
 
-    if (s.len < 200 || memchr(s.at, '\t', s.len) ||
-        (!two_bytes &&
-         (memchr(start.at, 0, start.len) || !find_bytes(start.at, start.len, "  ", 2))))
+    if (s.len < 200 ||
+        (!two_bytes && (memchr(s.at, '\t', s.len) || memchr(start.at, 0, start.len) ||
+                        !find_bytes(start.at, start.len, "  ", 2))))
         return false;
     enum charset charset = head_charset(head);
 
     if (charset != CHARSET_UTF_8 && charset_convert(charset, s, &room))
         s = buf_span(&room);
+    if (two_bytes && memchr(s.at, '\t', s.len))
+        return false;
     return recognise(s, whole, ret);
 }
 
