@@ -29,9 +29,10 @@ static inline void add_stripe(struct content *c, const void *at)
 
     memcpy(word, at, sizeof word);
     for (unsigned i = 0; i < CONTENT_LANES; i++) {
-        uint64_t v = (c->lane[i] ^ word[i]) * MIX_ONE;
+        uint64_t v = c->lane[i] ^ word[i];
 
-        c->lane[i] = (v ^ v >> 32) + GOLDEN;
+        /* Turned, so that high bits reach the low ones in the products that follow. */
+        c->lane[i] = (v << 29 | v >> 35) * MIX_ONE;
     }
 }
 

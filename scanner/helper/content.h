@@ -3,7 +3,7 @@
  * content.h - what was searched in a document, as 64 bits: copies and backup generations of it are
  * known by them.
  *
- * Four lanes of multiply and fold, seeded with a secret of the case: as fast as memory, even where
+ * Eight lanes of multiply and fold, seeded with a secret of the case: as fast as memory, even where
  * it lies, and of no use to anybody who would try texts against it without the case key.  It tells
  * equal documents, it proves nothing about bytes: evidence has its own digests.  How the text is
  * cut into pieces does not change it.
@@ -16,7 +16,7 @@
 
 #include "detectors/span.h"
 
-enum { CONTENT_LANES = 4, CONTENT_STRIPE = 8 * CONTENT_LANES };
+enum { CONTENT_LANES = 8, CONTENT_STRIPE = 8 * CONTENT_LANES };
 
 struct content {
     uint64_t lane[CONTENT_LANES];
