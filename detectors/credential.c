@@ -301,13 +301,30 @@ static enum verdict take(const struct candidate *c, size_t at, size_t end, enum 
     return VERDICT_PASS;
 }
 
+/* "user/pass: jdupont/Xk29abc": the second of two. */
+static size_t second_of_pair(struct span w, size_t at, size_t end)
+{
+    const char *slash = memchr(w.at + at, '/', end - at);
+    size_t behind = slash ? (size_t)(slash - w.at) + 1 : at;
+
+    while (behind < end && w.at[behind] == ' ')
+        behind++;
+    return slash && slash > w.at + at && behind < end ? behind : at;
+}
+
 static enum verdict behind_word(const struct candidate *c, struct match *ret)
 {
     struct secret_spot spot;
     size_t label_end = c->start + c->label.len;
 
-    if (!secret_behind(c->window, c->start, label_end, c->start + c->len, &spot))
+    if (!secret_behind(c->window, c->start, label_end, c->start + c->len, &spot)) {
+        if (names_a_password(c->label) && !label_is(c, "pass") &&
+            secret_on_next_line(c->window, c->start, label_end, c->start + c->len, &spot))
+            return take(c, spot.at, spot.end, SECRET_IN_FIELD, ret);
         return VERDICT_NO;
+    }
+    if (c->start >= 4 && c->window.at[c->start - 1] == '/' && !spot.quoted)
+        spot.at = second_of_pair(c->window, spot.at, spot.end);
     if (label_is(c, "pass") && c->start > 0 && !is_space(c->window.at[c->start - 1]) &&
         !strchr("/,;&?(\"'", c->window.at[c->start - 1]))
         return VERDICT_NO;
@@ -333,6 +350,8 @@ static enum verdict in_field(const struct candidate *c, struct match *ret)
         before--;
     if (before > 0 && w.at[before - 1] == '>' && before > 1 && strchr("-=", w.at[before - 2]))
         return VERDICT_NO; /* password->length */
+    if (memchr(c->label.at, '/', c->label.len))
+        at = second_of_pair(w, at, end);
     /* behind the label of a line: one word, as running text may follow; a cell is all of it */
     if (before > 0 && strchr(":=", w.at[before - 1])) {
         for (size_t i = at; i < end; i++)

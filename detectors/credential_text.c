@@ -631,3 +631,32 @@ bool secret_behind(struct span w, size_t start, size_t word_end, size_t end,
     }
     return true;
 }
+
+bool secret_on_next_line(struct span w, size_t start, size_t word_end, size_t end,
+                         struct secret_spot *ret)
+{
+    size_t at = past_blanks(w, word_end, end), line = start;
+    bool lower = false, upper = false, digit = false, sign = false;
+
+    while (line > 0 && is_blank(w.at[line - 1]))
+        line--;
+    if (line > 0 && w.at[line - 1] != '\n')
+        return false;
+    if (at < end && w.at[at] == ':')
+        at = past_blanks(w, at + 1, end);
+    if (at < end && w.at[at] == '\r')
+        at++;
+    if (at >= end || w.at[at] != '\n')
+        return false;
+    ret->at = at = past_blanks(w, at + 1, end);
+    for (; at < end && !is_space(w.at[at]); at++) {
+        lower |= is_lower(w.at[at]);
+        upper |= is_upper(w.at[at]);
+        digit |= is_digit(w.at[at]);
+        sign |= !is_alnum(w.at[at]);
+    }
+    ret->end = at;
+    at = past_blanks(w, at, end);
+    return digit && lower + upper + digit + sign >= 3 && ret->end - ret->at >= 6 &&
+           ret->end - ret->at <= 64 && (at >= end || w.at[at] == '\n' || w.at[at] == '\r');
+}

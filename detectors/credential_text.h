@@ -31,6 +31,10 @@ struct secret_spot {
 bool secret_behind(struct span window, size_t start, size_t word_end, size_t end,
                    struct secret_spot *ret);
 
+/* A line of nothing but the word, and the next of nothing but a value that must be a secret. */
+bool secret_on_next_line(struct span window, size_t start, size_t word_end, size_t end,
+                         struct secret_spot *ret);
+
 enum secret_kind {
     SECRET_NONE,  /* no secret: stands in for one, is running text, code, a path, a date */
     SECRET_WORD,  /* may be any word or number */
