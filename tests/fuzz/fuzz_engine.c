@@ -61,6 +61,16 @@ static void on_finding(void *ctx, const struct finding *f)
     digest_number(ctx, f->facts.birth);
     digest_number(ctx, (unsigned char)f->facts.sex);
     digest_number(ctx, f->facts.bis);
+    must(f->n_records > 0 && f->n_records <= ENGINE_RECORDS_MAX && f->records[0] == f->record);
+    for (unsigned i = 0; i < f->n_records; i++)
+        digest_number(ctx, f->records[i]);
+    digest_number(ctx, f->line);
+    digest_number(ctx, f->paragraph);
+    digest_number(ctx, f->categories);
+    digest_number(ctx, f->categories_near);
+    digest_number(ctx, f->word);
+    digest_number(ctx, f->word_distance);
+    digest_number(ctx, f->word_against);
 }
 
 static void on_occurrence(void *ctx, const struct occurrence *o)
