@@ -130,8 +130,13 @@ size_t fold_word(const char *word, uint8_t *ret, size_t max)
     size_t n = 0;
 
     for (size_t i = 0; i < text.len;) {
-        struct folded_char f = fold_at(text, i);
+        struct folded_char f;
 
+        if (text.at[i] >= 'a' && text.at[i] <= 'z' && n < max) { /* nearly all there is */
+            ret[n++] = letter_symbol(text.at[i++]);
+            continue;
+        }
+        f = fold_at(text, i);
         for (unsigned k = 0; k < f.symbols; k++) {
             if (f.symbol[k] == GAP && (n == 0 || ret[n - 1] == GAP))
                 continue;

@@ -37,10 +37,17 @@ static uint8_t symbol_of(char c)
 
 static uint32_t node_below(struct builder *b, uint32_t node, uint8_t symbol)
 {
-    uint32_t at = b->nodes[node].child;
+    uint32_t at = b->nodes[node].child, before = 0;
 
-    while (at && b->nodes[at].symbol != symbol)
+    while (at && b->nodes[at].symbol != symbol) {
+        before = at;
         at = b->nodes[at].sibling;
+    }
+    if (at && before) { /* to the front: the next form often goes the same way */
+        b->nodes[before].sibling = b->nodes[at].sibling;
+        b->nodes[at].sibling = b->nodes[node].child;
+        b->nodes[node].child = at;
+    }
     if (at)
         return at;
     if (!grow(&b->nodes, &b->cap_nodes, b->n_nodes + 1, sizeof(*b->nodes)))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
 /* table.c - detectors.list as an array, and the digest that names these rules. */
 #include "detectors/engine.h"
+#include "detectors/vocabulary.h"
 
 #include <stdio.h>
 
