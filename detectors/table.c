@@ -83,5 +83,14 @@ void engine_rules_digest(char ret[33])
         digest_list(&d, t->against);
         digest_list(&d, t->wakes);
     }
+    for (unsigned i = 0; i < vocabulary_count; i++) {
+        const struct vocabulary_term *t = &vocabulary[i];
+
+        digest_text(&d, t->text);
+        digest_text(&d, t->category);
+        digest_text(&d, t->also);
+        digest_number(&d,
+                      (uint64_t)t->language << 16 | (uint64_t)t->strength << 8 | t->abbreviation);
+    }
     snprintf(ret, 33, "%016llx%016llx", (unsigned long long)d.a, (unsigned long long)d.b);
 }
