@@ -8,6 +8,9 @@
  * More than that in one record belongs to others too. */
 enum { EACH_OF_A_KIND = 2 };
 
+/* Names in a document of one person with a table: his own, and who wrote it. */
+enum { PERSON_AND_OFFICIAL = 2 };
+
 /* A document with more than this is looked at in parts (the engine hands out its findings in parts
  * of 400,000, in the order of the text). */
 enum { SIGHTINGS_MAX = 1 << 19, STANDINGS_MAX = 1 << 20, NAME_RECORDS = 3 };
@@ -26,6 +29,7 @@ struct sighting { /* one finding of the document */
     uint8_t kind, role, confidence, flags;
     uint8_t told; /* how often it went on, a name or a contact */
     bool raw;     /* from raw bytes: what stands near may be anything */
+    bool in_table;
 };
 
 struct standing {
@@ -141,7 +145,8 @@ void links_add(struct links *l, const struct packed_finding *p)
                            .role = (uint8_t)role,
                            .confidence = (uint8_t)p->confidence,
                            .flags = p->has_facts ? TALLY_HAS_FACTS : 0,
-                           .raw = p->place.kind == PLACE_BYTE};
+                           .raw = p->place.kind == PLACE_BYTE,
+                           .in_table = cell || p->place.kind == PLACE_ROW};
     memcpy(s->token, p->token, sizeof s->token);
     unsigned n = p->n_records < ENGINE_RECORDS_MAX ? p->n_records : ENGINE_RECORDS_MAX;
 
@@ -568,7 +573,6 @@ static void each_record(struct links *l)
 {
     struct standing *s = l->standings;
     size_t n = l->n_standings;
-    bool rows = l->unit == PLACE_ROW || l->unit == PLACE_CELL;
 
     for (size_t i = 1; i < n; i++) {
         if (by_record(&s[i - 1], &s[i]) > 0) {
@@ -577,13 +581,16 @@ static void each_record(struct links *l)
         }
     }
     for (size_t i = 0, end; i < n; i = end) {
-        size_t own = 0;
+        size_t own = 0, in_table = 0;
 
         for (end = i; end < n && s[end].record == s[i].record; end++) {
-            if (end == i || s[end].at != s[end - 1].at)
-                l->order[own++] = s[end].at;
+            if (end > i && s[end].at == s[end - 1].at)
+                continue;
+            in_table += l->all[s[end].at].in_table;
+            l->order[own++] = s[end].at;
         }
-        if (rows)
+        /* A text with a table in it has both. */
+        if (in_table * 2 >= own)
             read_row(l, l->order, own);
         else
             read_text(l, l->order, own, TALLY_LINKED_FORM);
@@ -599,12 +606,50 @@ static bool one_record(const struct links *l)
     return true;
 }
 
-static bool one_number(const struct links *l)
+static void all_in_order(struct links *l)
+{
+    for (size_t i = 0; i < l->n; i++)
+        l->order[i] = (uint32_t)i;
+}
+
+/* Labels in one column of a table, values in the next: its rows are no persons.  What stands in
+ * tables stands in one column then, and in several rows. */
+static bool is_form(const struct links *l)
+{
+    const struct sighting *first = NULL;
+    bool rows = false;
+
+    for (size_t i = 0; i < l->n; i++) {
+        const struct sighting *s = &l->all[i];
+
+        if (!s->in_table)
+            continue;
+        if (!first)
+            first = s;
+        if (s->column == 0 || s->column != first->column)
+            return false;
+        rows |= s->row != first->row;
+    }
+    return rows;
+}
+
+/* With pages, or with tables in it. */
+static void read_parts(struct links *l)
 {
     struct scope c;
+    bool pages = l->unit == PLACE_PAGE;
 
     look_at(l, l->order, l->n, &c);
-    return c.numbers <= 1;
+    if (pages ? c.numbers <= 1 : settled(l, &c) && is_form(l)) {
+        read_text(l, l->order, l->n, TALLY_LINKED_DOCUMENT);
+        return;
+    }
+    each_record(l);
+    /* A letter of one person with a table in it. */
+    if (pages || c.numbers != 1 || c.names > PERSON_AND_OFFICIAL || l->all[c.number].in_table)
+        return;
+    all_in_order(l);
+    tie(l, &c, TALLY_LINKED_DOCUMENT);
 }
 
 static void hand_on(struct links *l)
@@ -639,9 +684,12 @@ void links_end(struct links *l)
         l->failed = true;
         return;
     }
-    for (size_t i = 0; i < l->n; i++)
-        l->order[i] = (uint32_t)i;
-    if (whole ? one_record(l) : l->unit == PLACE_PAGE && one_number(l))
+    all_in_order(l);
+    if (l->unit == PLACE_MESSAGE)
+        each_record(l);
+    else if (!whole)
+        read_parts(l);
+    else if (one_record(l))
         read_text(l, l->order, l->n, TALLY_LINKED_DOCUMENT);
     else
         each_record(l);

@@ -112,20 +112,24 @@ static unsigned kind_of(const char *name)
     return 0;
 }
 
-static void add(const struct made *m, struct buf *block, const struct said *s)
+static void add(const struct made *m, struct buf *block, enum place_kind unit, const struct said *s)
 {
-    struct packed_finding p = {
-        .kind = kind_of(s->kind),
-        .confidence = s->confidence ? s->confidence : CONFIDENCE_HIGH,
-        .place = {.kind = s->column ? PLACE_CELL : PLACE_LINE, .a = s->record + 1, .b = s->column},
-        .count = 1,
-        .record = s->record,
-        .records = {s->record, s->also},
-        .n_records = s->also ? 2 : 1,
-        .line = s->line,
-        .paragraph = s->paragraph,
-        .categories = s->categories,
-        .categories_near = s->line ? 0 : s->categories};
+    struct packed_finding p = {.kind = kind_of(s->kind),
+                               .confidence = s->confidence ? s->confidence : CONFIDENCE_HIGH,
+                               /* A line in a document of rows is text beside its table. */
+                               .place = {.kind = s->column                       ? PLACE_CELL
+                                                 : unit == PLACE_ROW && !s->line ? PLACE_ROW
+                                                                                 : PLACE_LINE,
+                                         .a = s->record + 1,
+                                         .b = s->column},
+                               .count = 1,
+                               .record = s->record,
+                               .records = {s->record, s->also},
+                               .n_records = s->also ? 2 : 1,
+                               .line = s->line,
+                               .paragraph = s->paragraph,
+                               .categories = s->categories,
+                               .categories_near = s->line ? 0 : s->categories};
     struct person_facts facts = {.birth = s->birth};
 
     token_of(&m->keys, s->kind, span_of(s->value), p.token);
@@ -169,7 +173,7 @@ static void put(struct made *m, const struct text *t)
     path_identity(&m->keys, SPAN("share"), row.path, row.identity);
     buf_init(&block, FINDING_BLOCK_MAX);
     for (unsigned i = 0; i < t->n; i++)
-        add(m, &block, &t->said[i]);
+        add(m, &block, t->unit, &t->said[i]);
     if (block.len)
         assert_int_equal(inventory_put_findings(m->inv, top, row.id, buf_span(&block)), 0);
     assert_int_equal(inventory_put_row(m->inv, m->run.id, &row), 0);
@@ -298,6 +302,58 @@ static void a_couple_in_a_row(void **state)
     assert_int_equal(f->persons.by_name.same_birth, 1);
     assert_int_equal(f->persons.conflicts.several_numbers, 1);
     assert_int_equal(f->persons.shared, 3); /* names and account stand with both */
+    facts_free(f);
+}
+
+/* Labels on the left, values on the right. */
+static void a_form_in_a_table(void **state)
+{
+    static const struct said form[] = {
+        {.kind = "person-name", .value = "ann one", .record = 1, .column = 2},
+        {.kind = "be-nrn", .value = "1", .birth = 19800101, .record = 2, .column = 2},
+        {.kind = "iban", .value = "A", .record = 3, .column = 2},
+    };
+    static const struct said again[] = {
+        {.kind = "person-name", .value = "ann one", .record = 1, .column = 2},
+        {.kind = "birth-date", .value = "d", .birth = 19800101, .record = 2, .column = 2},
+    };
+    static const struct said list[] = {
+        /* a number is missing in the second row */
+        {.kind = "be-nrn", .value = "1", .birth = 19800101, .record = 1, .column = 1},
+        {.kind = "iban", .value = "A", .record = 1, .column = 2},
+        {.kind = "iban", .value = "B", .record = 2, .column = 2},
+    };
+    static const struct text texts[] = {TEXT(PLACE_ROW, form), TEXT(PLACE_ROW, again),
+                                        TEXT(PLACE_ROW, list)};
+    struct facts *f = FIGURES(texts);
+
+    (void)state;
+    expect(f, 1, 1, 2);
+    assert_int_equal(f->persons.by_name.same_birth, 1);
+    facts_free(f);
+}
+
+static void a_letter_with_a_table(void **state)
+{
+    static const struct said letter[] = {
+        {.kind = "person-name", .value = "ann one", .record = 0, .line = 1, .paragraph = 1},
+        {.kind = "be-nrn", .value = "1", .birth = 19800101, .record = 0, .line = 3, .paragraph = 2},
+        {.kind = "iban", .value = "A", .record = 5, .column = 2},
+        {.kind = "phone", .value = "+1", .record = 6, .column = 3},
+    };
+    static const struct said two[] = {
+        /* a text of two persons, and a table */
+        {.kind = "be-nrn", .value = "2", .birth = 19810101, .record = 0, .line = 3, .paragraph = 2},
+        {.kind = "email", .value = "b@", .record = 0, .line = 4, .paragraph = 2},
+        {.kind = "be-nrn", .value = "3", .birth = 19820101, .record = 0, .line = 9, .paragraph = 3},
+        {.kind = "iban", .value = "B", .record = 5, .column = 2},
+    };
+    static const struct text texts[] = {TEXT(PLACE_ROW, letter), TEXT(PLACE_ROW, two)};
+    struct facts *f = FIGURES(texts);
+
+    (void)state;
+    expect(f, 3, 3, 4);
+    assert_int_equal(f->persons.tied_document, 2);
     facts_free(f);
 }
 
@@ -844,6 +900,8 @@ int main(void)
         cmocka_unit_test(a_row_is_one_person),
         cmocka_unit_test(a_family_is_not_one_person),
         cmocka_unit_test(a_couple_in_a_row),
+        cmocka_unit_test(a_form_in_a_table),
+        cmocka_unit_test(a_letter_with_a_table),
         cmocka_unit_test(a_crowd_is_nobodys),
         cmocka_unit_test(a_document_of_one_person),
         cmocka_unit_test(a_household_by_paragraphs),

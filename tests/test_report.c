@@ -141,13 +141,12 @@ static void put_item(struct made *m, const struct item *i, int64_t *top)
     for (unsigned n = 0; n < i->n_said; n++) {
         const struct said *s = &i->said[n];
         int kind = detector_by_kind(s->kind);
-        struct packed_finding p = {.confidence = s->confidence,
-                                   .count = 2,
-                                   .line = s->line,
-                                   .paragraph = s->line != 0};
+        struct packed_finding p = {
+            .confidence = s->confidence, .count = 2, .line = s->line, .paragraph = s->line != 0};
 
         assert_true(kind >= 0);
         p.kind = (unsigned)kind;
+        p.place.kind = i->unit;
         token_of(&m->keys, s->kind, span_of(s->value), p.token);
         if (strcmp(s->kind, "be-nrn") == 0) {
             struct person_facts facts = {s->birth, 'M', s->bis};
