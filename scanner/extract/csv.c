@@ -341,7 +341,7 @@ static bool recognise_head(const struct head *head, struct table_shape *ret)
     AUTO_BUF struct buf room;
 
     buf_init(&room, 128 * 1024);
-    struct span s = text_head(head->bytes, &room);
+    struct span s = text_head(head, &room);
     bool whole = head->size >= 0 ? (uint64_t)head->size <= 16 * 1024 : head->bytes.len < 16 * 1024;
 
     return recognise(s, whole, named_like_table(head->name), ret);

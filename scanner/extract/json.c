@@ -496,7 +496,7 @@ static bool recognise(const struct head *head, bool *ret_lines)
     AUTO_BUF struct buf room;
 
     buf_init(&room, 128 * 1024);
-    struct span s = text_head(head->bytes, &room);
+    struct span s = text_head(head, &room);
     size_t i = 0;
 
     while (i < s.len && is_blank(s.at[i]))

@@ -380,7 +380,7 @@ static unsigned bid(const struct head *head)
     buf_init(&room, 256 * 1024);
     if (head->media_type || s.len < 16)
         return 0;
-    start = text_head(s, &room);
+    start = text_head(head, &room);
     if (!sql_may_start(start))
         return 0;
     if (start.at >= s.at && start.at <= s.at + s.len) { /* one byte a character: all of it */
@@ -405,7 +405,7 @@ static struct ending run(struct source *in, const struct head *head, const struc
     if (!q)
         return (struct ending){OUTCOME_OVER_LIMIT, "memory"};
     q->out = out;
-    q->backslash = sql_backslash_of(text_head(head->bytes, &room));
+    q->backslash = sql_backslash_of(text_head(head, &room));
     buf_init(&q->head, CREATE_MAX + 16);
     buf_init(&q->same, HEAD_MAX + 16);
     buf_init(&q->hex, HEX_MAX + 16);

@@ -136,9 +136,9 @@ struct ending text_reader_ending(const struct text_reader *r)
     return source_ending(r->in, ENDED_READ);
 }
 
-struct span text_head(struct span head, struct buf *room)
+struct span text_head(const struct head *head, struct buf *room)
 {
-    struct span start = {head.at, head.len < HEAD ? head.len : HEAD};
+    struct span start = {head->bytes.at, head->bytes.len < HEAD ? head->bytes.len : HEAD};
 
     if (start.len >= 3 && memcmp(start.at, "\xEF\xBB\xBF", 3) == 0)
         return (struct span){start.at + 3, start.len - 3};
@@ -147,7 +147,9 @@ struct span text_head(struct span head, struct buf *room)
          memcmp(start.at, "\xFF\xFE", 2) != 0 && memcmp(start.at, "\xFE\xFF", 2) != 0))
         return start;
     enum charset charset =
-        charset_detect_unit((struct span){start.at, start.len < 2048 ? start.len : 2048});
+        head->text.taken
+            ? head->text.charset
+            : charset_detect_unit((struct span){start.at, start.len < 2048 ? start.len : 2048});
 
     if (!is_wide(charset) || !charset_convert(charset, start, room))
         return start;

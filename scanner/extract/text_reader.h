@@ -42,7 +42,7 @@ struct ending source_ending(const struct source *in, struct ending otherwise);
 
 /* The start of a text (16 KiB at most) with its ASCII characters one byte each: in place, or, for
  * UTF-16 and UTF-32, converted into *room.  For bids. */
-struct span text_head(struct span head, struct buf *room);
+struct span text_head(const struct head *head, struct buf *room);
 bool span_ends_with(struct span name, const char *lower_suffix); /* in any letter case */
 
 #endif
