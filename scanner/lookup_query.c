@@ -205,7 +205,8 @@ static void ask_as_fields(struct asking *a, struct engine *engine, struct span l
         const struct detector *d = detectors[i];
         const char *label = d->words ? d->words[0] : d->keys ? d->keys[0] : NULL;
 
-        if (d->look_alike || !(d->anchors & ANCHOR_FIELD) || !label)
+        /* any text may be a secret: what tells of no person is not guessed */
+        if (d->look_alike || !d->of_person || !(d->anchors & ANCHOR_FIELD) || !label)
             continue;
         a->as_kind = (int)i;
         engine_begin(engine, ORIGIN_TEXT, &sink);
