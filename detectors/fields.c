@@ -422,7 +422,10 @@ static struct span value_behind(const struct engine *e, size_t pos, size_t high,
     } else if (sign == '>') {
         to = element_end(t, from, high);
     } else {
-        to = bare_end(e, from, high, sign);
+        /* "Nom = Claes, Marie": a form's, not a program's */
+        bool form = sign == '=' && is_blank(t[pos - 1]) && is_blank(t[pos + 1]);
+
+        to = bare_end(e, from, high, form ? ':' : sign);
     }
     return trimmed(t, from, to);
 }

@@ -115,6 +115,7 @@ static const char *const words[] = {"carte de credit",
                                     "cc no",
                                     "cc nr",
                                     "ccnr",
+                                    "carte de banque",
                                     NULL};
 
 static const char *const keys[] = {"card",

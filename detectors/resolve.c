@@ -15,6 +15,7 @@ enum {
     RANK_DOUBTFUL = 64,     /* rather something else: every other claim comes before */
     FAR = 1 << 20,
     AGAINST_NEAR = 100,
+    LABEL_GAP = 32, /* blanks of a form between a key name and its value */
     WORDS_AHEAD = 512,
     WORDS_ROOM = 2048
 };
@@ -78,12 +79,15 @@ static bool is_label(const struct engine *e, uint64_t end, uint64_t start, bool 
 {
     bool sign = checked && start > end;
 
-    if (start - end > 12)
+    if (start - end > LABEL_GAP)
         return false;
     for (uint64_t i = end; i < start; i++) {
         char c = e->text[i - e->base];
 
-        if (c == ':' || c == '=' || c == '>' || c == '\t' || c == '|' || c == ']')
+        if (c == '\xE2') { /* the line of a drawn table, an arrow, dots */
+            sign = true;
+            i += 2;
+        } else if (c == ':' || c == '=' || c == '>' || c == '\t' || c == '|' || c == ']')
             sign = true;
         else if (c != ' ' && c != '"' && c != '\'' && c != '(' && c != '[' && c != '+' && c != '.')
             return false;
@@ -231,7 +235,11 @@ void weigh(struct engine *e, struct pending *p)
                                                 .word = naming_word(&p->naming, p->kind)}
                              : support_find(e, p);
     bool written = p->match.form == FORM_WRITTEN;
-    bool other = !names && p->naming.names != 0;
+    /* The last word of a label may name what is no number ("INSZ patient=..."); nothing names a
+     * value more than the word that stands directly before it. */
+    bool other = !names && p->naming.names != 0 &&
+                 (p->header || ((p->naming.names & e->numbers || !(e->numbers & bit)) &&
+                                !(s.level == 2 && s.word_distance <= 2)));
     uint32_t evidence = 0;
 
     if (written)

@@ -83,11 +83,13 @@ class Corpus:
         self.folder = folder
         self.rng = random.Random(seed)
         self.truth = []
+        self.addresses = set()
         self.n = 0
         os.makedirs(self.tree, exist_ok=True)
 
     def save(self, name, data, truth):
         self.n += 1
+        self.addresses.clear()
         path = "%s/%05d-%s" % (name.split(".")[0], self.n, name)
         full = os.path.join(self.tree, path)
         os.makedirs(os.path.dirname(full), exist_ok=True)
@@ -100,6 +102,14 @@ class Corpus:
         with open(os.path.join(self.folder, "truth.tsv"), "w", encoding="utf-8") as f:
             for row in sorted(self.truth):
                 f.write("\t".join(row) + "\n")
+
+    def address(self):
+        """One that the document does not have yet: a finding stands where its value is first met."""
+        while True:
+            parts = v.address(self.rng)
+            if parts not in self.addresses:
+                self.addresses.add(parts)
+                return parts
 
     # one value: normalised, and as it is written
     def value(self, kind):
@@ -134,7 +144,7 @@ class Corpus:
             family, given = v.name(rng)
             i = rng.randrange(len(v.NAME_FORMS))
             return v.normal_name(family, given), v.NAME_FORMS[i](family, given), "form %d" % i
-        parts = v.address(rng)
+        parts = self.address()
         i = rng.randrange(len(v.ADDRESS_FORMS))
         return None, v.ADDRESS_FORMS[i].format(*parts), "form %d" % i
 
@@ -229,7 +239,7 @@ def spread(c, count):
     out, truth = [heads], []
     for i in range(count):
         family, given = v.name(c.rng)
-        street, number, code, place = v.address(c.rng)
+        street, number, code, place = c.address()
         out.append([family, given, street, number, code, place])
         truth += [("person-name", v.normal_name(family, given), "two columns " + heads[0]), ("address", "@row:%d" % (i + 2), "columns " + heads[2])]
     text = io.StringIO()
