@@ -131,7 +131,7 @@ void links_add(struct links *l, const struct packed_finding *p)
     }
     struct sighting *s = &l->all[l->n];
     enum person_role role = (enum person_role)l->roles[p->kind];
-    bool cell = p->place.kind == PLACE_CELL;
+    bool cell = p->place.kind == PLACE_CELL || p->place.kind == PLACE_ROW;
 
     *s = (struct sighting){.line = p->line,
                            .paragraph = p->paragraph,
@@ -146,7 +146,7 @@ void links_add(struct links *l, const struct packed_finding *p)
                            .confidence = (uint8_t)p->confidence,
                            .flags = p->has_facts ? TALLY_HAS_FACTS : 0,
                            .raw = p->place.kind == PLACE_BYTE,
-                           .in_table = cell || p->place.kind == PLACE_ROW};
+                           .in_table = cell};
     memcpy(s->token, p->token, sizeof s->token);
     unsigned n = p->n_records < ENGINE_RECORDS_MAX ? p->n_records : ENGINE_RECORDS_MAX;
 
