@@ -42,7 +42,8 @@ static bool is_text_unit(uint32_t u)
 /* How much speaks for UTF-16 of this byte order, 0 when anything is too much against it. */
 static size_t score16(const unsigned char *at, size_t units, bool big)
 {
-    size_t text = 0, plain = 0, bad = 0, blocks[256] = {0};
+    size_t text = 0, plain = 0, bad = 0;
+    uint32_t blocks[256] = {0};
 
     for (size_t i = 0; i < units; i++) {
         uint32_t u = unit16(at + 2 * i, big);
@@ -51,7 +52,10 @@ static size_t score16(const unsigned char *at, size_t units, bool big)
             return 0; /* so much already that nothing can make up for it */
 
         blocks[u >> 8]++;
-        if (is_text_unit(u)) {
+        if (u - 0x20 < 0x7F - 0x20) { /* ASCII, as nearly all of it is */
+            text++;
+            plain++;
+        } else if (is_text_unit(u)) {
             text++;
             plain += u < 0x80;
         } else if (u == 0 || u == 0xFFFF || u == 0xFFFE || (u < 0x20 && u != '\f')) {
