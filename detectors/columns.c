@@ -10,7 +10,8 @@
 enum {
     QUOTED_MAX = 8192, /* a longer quoted cell is a stray quote */
     KEY_MAX = 40,
-    LABEL_MAX = 40,  /* a label in a cell */
+    LABEL_MAX = 40, /* a label in a cell */
+    FORM_COLUMNS = 4,
     TITLE_ROWS = 5,  /* above the header */
     TITLE_DIGITS = 8 /* of a date */
 };
@@ -158,21 +159,24 @@ static unsigned trial_read(struct engine *e, unsigned *ret_columns)
     return named;
 }
 
-/* Below a cell that names a kind stands another that does nothing else: the rows hold labels. */
+/* A form's rows hold labels, each with its value to the right: below a label stands another, and
+ * where values stand no name of a kind heads a column.  ("Passport" below "Identity document" is a
+ * value.) */
 static bool labels_below(const struct table *t, unsigned columns)
 {
+    bool any = false;
+
     for (unsigned i = 0; i < columns && i < t->columns; i++) {
         const struct column *c = &t->trial[i];
-        bool digits = false;
+        bool label = c->naming.names && t->header[i].naming.names && c->label_len <= LABEL_MAX;
 
-        if (!c->naming.names || !t->header[i].naming.names || c->label_len > LABEL_MAX)
-            continue;
-        for (size_t k = 0; k < c->label_len; k++)
-            digits |= is_digit(t->row_text[c->label_at + k]);
-        if (!digits)
-            return true;
+        if (i % 2 == 1 && t->header[i].naming.names)
+            return false;
+        for (size_t k = 0; label && k < c->label_len; k++)
+            label = !is_digit(t->row_text[c->label_at + k]);
+        any |= label;
     }
-    return false;
+    return any && t->columns % 2 == 0;
 }
 
 /* Of several terms in a column's name, one that says enough by itself. */
@@ -219,12 +223,14 @@ static void header_row(struct engine *e)
 {
     struct table *t = &e->table;
     unsigned named, columns;
-    bool first;
+    bool first, narrow;
 
     if (t->row_len == 0)
         return;
     first = ++t->rows == 1 && (t->sure || (t->delimited && t->shape.header));
     named = trial_read(e, &columns);
+    /* said to have a header, yet a form may look so */
+    narrow = t->delimited && t->shape.header && columns <= FORM_COLUMNS;
     /* (a title above a header is none) */
     if (t->best_cells > 1 && named > 0 && named <= t->best_named && labels_below(t, columns))
         t->form = true;
@@ -237,18 +243,19 @@ static void header_row(struct engine *e)
         t->figures |= t->row_cells > 1;
     } else if (t->figures && (named == 0 || (t->row_digits > 0 && named < 2) || t->row_cells < 2)) {
         /* below a row that may be one of the table's, only names of kinds are a header */
-    } else if (t->row_cells > 0 && t->row_cells >= t->best_cells &&
+    } else if (!(narrow && t->best_named > 0) && t->row_cells > 0 &&
+               t->row_cells >= t->best_cells &&
                (t->best_named == 0 ||
                 (named > 0 && (t->row_cells > t->best_cells || named > t->best_named)))) {
         header_learn(e, columns, named);
     }
     if (first && named == 0 && !t->sure)
         t->figures = true; /* a title in several cells? */
-    else if (t->rows >= HEADER_ROWS || first)
+    else if (t->rows >= HEADER_ROWS || (first && !narrow))
         t->collecting = false;
-    if (!t->collecting && t->form) {
+    if (t->form) {
         t->columns = 0;
-        t->fields = false;
+        t->fields = t->delimited; /* each cell may stand behind its label */
     }
     t->row_len = 0;
     t->row_cells = t->row_digits = 0;

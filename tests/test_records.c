@@ -163,6 +163,11 @@ static void test_headers(void **state)
     is_found("\002Nom\001Dupont\001Pr\xC3\xA9nom\001Jean\002Pr\xC3\xA9nom usuel\001Luc\001Date de "
              "naissance\00112/03/1980",
              0, "birth-date", "19800312");
+    /* a form as delimited text; below the name of a kind stand values that name one, too */
+    is_found("Nom;Dupont\nPr\xC3\xA9nom;Jean\nNISS;85073099734\n", ';', "person-name", "DUPONT");
+    is_found("\002Document d'identit\xC3\xA9\001Nom\001Remarque\002Passeport\001Dupont\001x\002"
+             "Passeport\001Peeters\001y",
+             0, "person-name", "PEETERS");
     /* the header itself is no value */
     is_absent("\002Nom\001Adresse\002\001", 0, "person-name");
 }
