@@ -350,7 +350,7 @@ static enum verdict in_field(const struct candidate *c, struct match *ret)
         before--;
     if (before > 0 && w.at[before - 1] == '>' && before > 1 && strchr("-=", w.at[before - 2]))
         return VERDICT_NO; /* password->length */
-    if (memchr(c->label.at, '/', c->label.len))
+    if (c->label.len && memchr(c->label.at, '/', c->label.len))
         at = second_of_pair(w, at, end);
     /* behind the label of a line: one word, as running text may follow; a cell is all of it */
     if (before > 0 && strchr(":=", w.at[before - 1])) {
