@@ -206,12 +206,13 @@ static void header_learn(struct engine *e, unsigned columns, unsigned named)
     t->best_cells = t->row_cells;
     t->best_named = named;
     t->header_row = t->delimited ? t->rows - 1 : t->row_now;
-    t->fields = false;
+    t->fields = t->elevens = false;
     for (unsigned i = 0; i < columns; i++) {
         struct span label = table_label(e, i + 1);
 
         if (e->together.categories)
             lexicon_scan(e->lexicon, label, 0, label.len, term_learn, &header[i]);
+        t->elevens |= (header[i].naming.names & e->elevens) != 0;
         t->fields |= header[i].tells || (header[i].naming.names & e->fields);
     }
 }
@@ -350,10 +351,14 @@ void table_leave(struct engine *e)
 
 void table_end(struct engine *e)
 {
-    e->table.collecting = false;
-    e->table.columns = 0;
-    e->table.row_len = 0;
-    e->table.form = e->table.fields = false;
+    struct table *t = &e->table;
+
+    t->collecting = false;
+    t->columns = 0;
+    t->row_len = 0;
+    t->form = t->fields = t->figures = false;
+    t->best_cells = t->best_named = t->rows = 0;
+    t->header_row = UINT64_MAX;
 }
 
 const struct column *table_column(const struct engine *e, uint32_t column)

@@ -102,6 +102,8 @@ struct engine *engine_new_sized(uint32_t today, size_t window, classify_fn *clas
             e->chevrons[e->n_chevrons++] = (uint8_t)i;
         if (d->anchors & ANCHOR_DIGITS)
             e->numbers |= UINT64_C(1) << i;
+        if ((d->anchors & ANCHOR_DIGITS) && d->digits_min == 11 && d->digits_max == 11)
+            e->elevens |= UINT64_C(1) << i;
         if (d->anchors & ANCHOR_FIELD)
             e->fields |= UINT64_C(1) << i;
         if (d->anchors & ANCHOR_POSTCODE)
