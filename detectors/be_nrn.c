@@ -180,7 +180,6 @@ static const char *const against[] = {"mededeling",
                                       "gsm",
                                       "telefoon",
                                       "telephone",
-                                      "tel",
                                       NULL};
 
 static bool own_grouping(const struct candidate *c)

@@ -40,6 +40,9 @@ static const char *const keys[] = {"ogm",
                                    "paymentreference",
                                    "rmtinf",
                                    "strd",
+                                   "ref",
+                                   "cdtrref",
+                                   "creditor_reference",
                                    NULL};
 
 /* Three plus signs or asterisks, the same at both ends, close to the digits; 0 if there are none.

@@ -172,9 +172,8 @@ void engine_begin(struct engine *e, enum text_origin origin, const struct engine
     e->n_heard = e->next_heard = 0;
     e->records = e->last_record = 0;
     e->any_record = false;
-    e->table.delimited = e->table.collecting = e->table.quoted = false;
-    e->table.columns = 0;
-    e->table.form = e->table.fields = false;
+    e->table.delimited = e->table.quoted = false;
+    table_end(e);
     e->table.serial = 0;
     e->near.n = e->near.first = 0;
     e->near.from = e->near.to = 0;
@@ -341,6 +340,12 @@ INLINE uint64_t eight_of_a_run(const struct block *b)
     return here;
 }
 
+/* In named columns and objects a number may have lost zeros in front. */
+INLINE bool restores(const struct engine *e)
+{
+    return e->in_object || (e->table.columns > 0 && e->table.elevens);
+}
+
 /* Of the groups of digits that begin at the bits of `starts`, those whose run has as many digits as
  * a number with that first digit.  `open` is generous; the run itself is read in runs.c. */
 INLINE uint64_t enough_digits(const struct engine *e, const struct block *b, const char *t,
@@ -359,7 +364,7 @@ INLINE uint64_t enough_digits(const struct engine *e, const struct block *b, con
             continue;
         }
         n = (unsigned)__builtin_popcountll(digit & ((open & (0 - open)) - 1));
-        if (n >= e->least[t[(ptrdiff_t)i - 1] == '+'][t[i] - '0'])
+        if (n >= e->least[t[(ptrdiff_t)i - 1] == '+'][t[i] - '0'] || (n >= 8 && restores(e)))
             ret |= bit;
         else if (n < e->digits_least && i < BLOCK - 1)
             /* groups that follow in this run have fewer still */

@@ -183,6 +183,7 @@ struct table {
     bool figures; /* a row above may be one of the table's: only names of kinds are its header */
     bool form;    /* labels stand in the rows, not above them */
     bool fields;  /* some column's cells are looked at: for the kind it is named for, or its term */
+    bool elevens; /* some column is named for a number of 11 digits: zeros may be lost there */
     uint64_t header_row;   /* delimited: from 0; else as its cells are marked */
     struct column *header; /* by column from 0 */
     struct column *trial;  /* ... of a row that may be the header */
@@ -446,6 +447,7 @@ struct engine {
     uint64_t postcodes; /* ... that a postal code and its place wake */
     uint64_t besides;   /* ... that a number of a person wakes */
     uint64_t numbers;   /* ... that runs of digits wake */
+    uint64_t elevens;   /* ... that have eleven digits, no more and no less */
     bool listening;     /* some kind is woken by the lexicon */
 
     enum text_origin origin;

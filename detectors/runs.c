@@ -135,8 +135,9 @@ static inline unsigned group_digits(const char *t, size_t at, size_t off, uint64
     return n;
 }
 
-/* A spreadsheet takes the zeros off a number that it stores as such.  They are put back only
- * where the header names the kind and the cell holds nothing else. */
+/* A spreadsheet takes the zeros off a number that it stores as such, and JSON has none.  They are
+ * put back only where the header or the key names the kind and the cell or value holds nothing
+ * else. */
 static void restore_zeros(struct engine *e, const struct candidate *c, uint64_t line,
                           struct spot *spot)
 {
@@ -147,9 +148,12 @@ static void restore_zeros(struct engine *e, const struct candidate *c, uint64_t 
 
     spot_at(e, start, start, line, spot);
     spot_name(e, spot);
-    if (!spot->header || !spot->naming.names)
+    if ((!spot->header && !spot->named) || !spot->naming.names)
         return;
-    for (size_t i = spot->low; i < spot->high; i++)
+    if (!spot->header &&
+        (end >= spot->high || !e->text[end] || !strchr(",}]<\"\n\r", e->text[end])))
+        return;
+    for (size_t i = spot->low; spot->header && i < spot->high; i++)
         if ((i < start || i >= end) && e->text[i] != ' ' && e->text[i] != '"' && e->text[i] != '\r')
             return;
     memset(digits, '0', 11);
@@ -158,12 +162,8 @@ static void restore_zeros(struct engine *e, const struct candidate *c, uint64_t 
     padded.n = 11;
     padded.groups = &group;
     e->restoring = true;
-    for (uint64_t kinds = e->wanted[0][0][11] & spot->naming.names; kinds; kinds &= kinds - 1) {
-        unsigned kind = (unsigned)__builtin_ctzll(kinds);
-
-        if (detectors[kind]->digits_min == 11)
-            ask(e, kind, &padded, line, spot, true);
-    }
+    for (uint64_t kinds = e->elevens & spot->naming.names; kinds; kinds &= kinds - 1)
+        ask(e, (unsigned)__builtin_ctzll(kinds), &padded, line, spot, true);
     e->restoring = false;
 }
 
@@ -211,8 +211,10 @@ void runs_offer(struct engine *e, size_t pos, uint64_t line, uint64_t ahead)
         c.len = at - pos;
 
         kinds = wanted[c.n];
-        padded = c.n_groups == 1 && (c.n == 9 || c.n == 10) && e->table.columns > 0 &&
-                 (e->in_cells || e->table.delimited);
+        /* three zeros: born in the year 2000, before October */
+        padded = c.n_groups == 1 && (c.n > 8 || (c.n == 8 && digits[1] <= '3')) && c.n <= 10 &&
+                 (e->in_object || (e->table.columns > 0 && e->table.elevens &&
+                                   (e->in_cells || e->table.delimited)));
         if ((kinds || padded) && !window) {
             joined_left = digits_before(t, low, pos);
             candidate_window(e, &c, low, high);
