@@ -518,6 +518,56 @@ static void test_cuts(void **state)
     free(text);
 }
 
+/* What `e` finds in a document; cells of one that begins with a cell are in no table. */
+static char *found_by(struct engine *e, const char *text)
+{
+    struct found found = {.whole = true};
+    struct engine_sink sink = {&found, on_finding, NULL};
+    struct table_shape shape = {';', '"', true};
+    uint64_t row = text[0] == '\001', page = 0;
+    uint32_t cell = 0;
+
+    assert_non_null(e);
+    note(&found, "%s", "");
+    engine_begin(e, ORIGIN_TEXT, &sink);
+    if (text[3] == ';')
+        engine_table(e, &shape);
+    push(e, span_of(text), 0, &row, &cell, &page);
+    engine_end(e, NULL);
+    return found.text;
+}
+
+/* An engine that has seen other documents finds the same. */
+static void test_one_after_another(void **state)
+{
+    static const char *const documents[] = {
+        together,
+        "\002Nom\001Pr\xC3\xA9nom\001INSZ\001x\002Dupont\001Jean\00185073099734\001y",
+        "\001Nom\001Dupont\001Date de naissance\00112/03/1980",
+        "nom;prenom;insz\nDupont;Jean;85073099734\n",
+        "85.07.30-997.34, certificat medical, INAMI",
+        "INAMI",
+        "Nom : DUPONT",
+    };
+    enum { DOCUMENTS = sizeof(documents) / sizeof(*documents) };
+    struct engine *e = engine_new(TODAY);
+
+    (void)state;
+    for (unsigned before = 0; before < DOCUMENTS; before++)
+        for (unsigned i = 0; i < DOCUMENTS; i++) {
+            struct engine *fresh = engine_new(TODAY);
+            char *first = found_by(e, documents[before]), *got = found_by(e, documents[i]);
+            char *want = found_by(fresh, documents[i]);
+
+            assert_string_equal(got, want);
+            free(first);
+            free(got);
+            free(want);
+            engine_free(fresh);
+        }
+    engine_free(e);
+}
+
 /* The same of pieces in any order. */
 static void test_random(void **state)
 {
@@ -617,6 +667,7 @@ int main(void)
         cmocka_unit_test(test_category_columns),
         cmocka_unit_test(test_weak_terms),
         cmocka_unit_test(test_cuts),
+        cmocka_unit_test(test_one_after_another),
         cmocka_unit_test(test_random),
     };
 
