@@ -53,9 +53,12 @@ static struct span next_line(struct span *s)
 /* Raises filled[p] for each character of the line that is not blank; the number of characters. */
 static unsigned fill(struct span line, bool filled[WIDTH])
 {
+    size_t ascii = ascii_run(line.at, line.len);
     unsigned p = 0;
 
-    for (size_t i = 0; i < line.len && p < WIDTH; i++) {
+    for (; p < ascii && p < WIDTH; p++) /* one byte a character: many at a time */
+        filled[p] |= line.at[p] != ' ';
+    for (size_t i = p; i < line.len && p < WIDTH; i++) {
         unsigned char c = (unsigned char)line.at[i];
 
         if ((c & 0xC0) == 0x80)
