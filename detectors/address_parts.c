@@ -429,14 +429,24 @@ bool street_ending(struct span text, size_t from, size_t to, struct street *ret)
 
 bool street_beginning(struct span text, size_t at, size_t end, struct street *ret)
 {
+    /* what no street goes over, and what its number begins with: ; : | ( ) " < > digits, a line feed
+     * and a zero byte; bit: the byte, below 64 and from 64 on */
+    static const uint64_t stops[2] = {UINT64_C(0x5fff030400000401), UINT64_C(1) << ('|' & 63)};
     size_t stop = at;
     unsigned digits = 0;
+    bool capital = false;
 
     /* to the end of the first number */
-    while (stop < end && stop - at < STREET_REACH && text.at[stop] != '\n' &&
-           !is_digit(text.at[stop]) && !strchr(";:|()\"<>", text.at[stop]))
+    while (stop < end && stop - at < STREET_REACH) {
+        char c = text.at[stop];
+
+        if (!(c & 0x80) && (stops[c >> 6 & 1] >> (c & 63) & 1))
+            break;
+        capital = capital || (stop > at && c >= 'A' && c <= 'Z' && text.at[stop - 1] == ' ');
         stop++;
-    if (stop == at || stop >= end || !is_digit(text.at[stop]) || text.at[stop - 1] == '.')
+    }
+    /* a name has a capital: "rue de 3 mètres" has not */
+    if (!capital || stop >= end || !is_digit(text.at[stop]) || text.at[stop - 1] == '.')
         return false;
     while (stop < end && is_digit(text.at[stop])) {
         stop++;
@@ -444,13 +454,7 @@ bool street_beginning(struct span text, size_t at, size_t end, struct street *re
     }
     if (digits > 3 || (stop < end && (text.at[stop] == '%' || touched_right(text, stop))))
         return false;
-    if (!street_ending(text, at, stop, ret) || !ret->typed || !ret->numbered || ret->at != at)
-        return false;
-    /* a name has a capital: "rue de 3 mètres" has not */
-    for (size_t i = at + 1; i < ret->end; i++)
-        if (text.at[i - 1] == ' ' && text.at[i] >= 'A' && text.at[i] <= 'Z')
-            return true;
-    return false;
+    return street_ending(text, at, stop, ret) && ret->typed && ret->numbered && ret->at == at;
 }
 
 bool street_whole(struct span text, size_t from, size_t to, struct street *ret)

@@ -180,22 +180,47 @@ bool capital_word(struct span text, size_t at, size_t end, struct capital_word *
     return fits && letters > 0;
 }
 
+/* Sixteen bytes as numbers that are in the order of the words. */
+struct ordered {
+    uint64_t first, last;
+};
+
+static inline struct ordered ordered_of(const char word[16])
+{
+    struct ordered ret;
+
+    memcpy(&ret.first, word, 8);
+    memcpy(&ret.last, word + 8, 8);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    ret.first = __builtin_bswap64(ret.first);
+    ret.last = __builtin_bswap64(ret.last);
+#endif
+    return ret;
+}
+
 bool capital_known(const char (*table)[16], size_t n, const char *word)
 {
-    size_t low = 0, high = n;
+    char padded[16] = {0};
+    size_t len = strlen(word), low = 0;
+    struct ordered wanted, found;
 
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        int order = strcmp(word, table[mid]);
+    if (len >= sizeof(padded) || n == 0)
+        return false;
+    memcpy(padded, word, len);
+    wanted = ordered_of(padded);
+    /* the last entry that is not behind the word; which half is decided without a branch, for
+     * nothing foretells it */
+    while (n > 1) {
+        size_t half = n / 2;
+        struct ordered mid = ordered_of(table[low + half]);
+        bool behind = (mid.first < wanted.first) |
+                      ((mid.first == wanted.first) & (mid.last <= wanted.last));
 
-        if (order == 0)
-            return true;
-        if (order < 0)
-            high = mid;
-        else
-            low = mid + 1;
+        low += behind ? half : 0;
+        n -= half;
     }
-    return false;
+    found = ordered_of(table[low]);
+    return found.first == wanted.first && found.last == wanted.last;
 }
 
 bool capital_listed(const char *list, const char *word)

@@ -277,6 +277,18 @@ static bool names_a_password(struct span label)
 }
 
 /* Takes the secret in window.at[at, end) or refuses it. */
+/* 32 hexadecimal digits under a plain "token": a pseudonym of 128 bits, as inventories and the
+ * exports of this program have them for each value, rather than what opens a door. */
+static bool is_pseudonym(const struct candidate *c, struct span secret)
+{
+    if (secret.len != 32 || !label_is(c, "token"))
+        return false;
+    for (size_t i = 0; i < secret.len; i++)
+        if (!strchr("0123456789abcdef", secret.at[i]) || secret.at[i] == '\0')
+            return false;
+    return true;
+}
+
 static enum verdict take(const struct candidate *c, size_t at, size_t end, enum secret_place place,
                          struct match *ret)
 {
@@ -284,7 +296,8 @@ static enum verdict take(const struct candidate *c, size_t at, size_t end, enum 
     bool password = names_a_password(c->label);
     enum secret_kind kind;
 
-    if (secret.len < SECRET_LEAST || secret.len > (password ? SECRET_MOST : LONGEST))
+    if (secret.len < SECRET_LEAST || secret.len > (password ? SECRET_MOST : LONGEST) ||
+        is_pseudonym(c, secret))
         return VERDICT_NO;
     if (password)
         kind = secret_kind(secret, place);
@@ -361,12 +374,22 @@ static enum verdict in_field(const struct candidate *c, struct match *ret)
     return take(c, at, end, SECRET_IN_FIELD, ret);
 }
 
+static enum verdict behind_word_or_scheme(const struct candidate *c, struct match *ret)
+{
+    if (c->start + c->label.len + 3 <= c->start + c->len &&
+        memcmp(c->window.at + c->start + c->label.len, "://", 3) == 0)
+        return user_information(c, ret);
+    return behind_word(c, ret);
+}
+
 static enum verdict check(const struct candidate *c, struct match *ret)
 {
     if (c->woken_by == ANCHOR_FIELD)
         return in_field(c, ret);
     if (c->woken_by != ANCHOR_WORD || c->label.len > c->len)
         return VERDICT_NO;
+    if (c->label.len == 0 || !strchr("abeglnrsx", c->label.at[0] | 0x20))
+        return behind_word_or_scheme(c, ret);
     if (label_begins(c, "begin"))
         return key_block(c, ret);
     if (label_is(c, "root") || label_is(c, "admin") || label_is(c, "administrator"))
@@ -382,10 +405,7 @@ static enum verdict check(const struct candidate *c, struct match *ret)
     if ((label_begins(c, "gh") && c->label.len == 3) || label_begins(c, "github") ||
         label_is(c, "npm") || label_begins(c, "sk") || label_begins(c, "rk"))
         return vendor_token(c, '_', 20, ret);
-    if (c->start + c->label.len + 3 <= c->start + c->len &&
-        memcmp(c->window.at + c->start + c->label.len, "://", 3) == 0)
-        return user_information(c, ret);
-    return behind_word(c, ret);
+    return behind_word_or_scheme(c, ret);
 }
 
 const struct detector detect_credential = {

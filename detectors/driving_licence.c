@@ -82,6 +82,8 @@ static size_t read_licence(const struct candidate *c, size_t at, size_t end, enu
 
 static enum verdict check(const struct candidate *c, struct match *ret)
 {
+    if (!digits_near(c, REACH, 0, DIGITS))
+        return VERDICT_NO;
     return labelled_value(c, REACH, 0, read_licence, ret);
 }
 

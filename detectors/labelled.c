@@ -3,7 +3,7 @@
 
 #include "detectors/checks.h"
 
-enum { DIRECT_MAX = 40, LIST_GAP = 24, LINES_MAX = 2 };
+enum { DIRECT_MAX = 40, LIST_GAP = 24, LINES_MAX = 2, VALUE_REACH = 24 };
 
 /* What may stand between a name and what it names, and still name it. */
 static bool joining_word(const char *word, size_t len)
@@ -99,6 +99,23 @@ static bool read_before(const struct candidate *c, size_t anchor, size_t before,
             ask_reader(c, at, anchor, LABEL_NEAR, read, ret))
             return true;
     return false;
+}
+
+bool digits_near(const struct candidate *c, size_t reach, size_t before, unsigned least)
+{
+    struct span w = c->window;
+    size_t from = c->start > before ? c->start - before : 0, to = c->start + c->len;
+    unsigned digits = 0;
+
+    if (c->woken_by != ANCHOR_WORD || c->start > c->anchor || c->label.len > c->len)
+        return true;
+    if (c->len - c->label.len > reach + VALUE_REACH)
+        to = c->start + c->label.len + reach + VALUE_REACH;
+    if (to > w.len)
+        return true;
+    for (size_t at = from; at < to; at++)
+        digits += (unsigned char)(w.at[at] - '0') <= 9;
+    return digits >= least;
 }
 
 enum verdict labelled_value(const struct candidate *c, size_t reach, size_t before,

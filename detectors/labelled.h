@@ -28,6 +28,10 @@ typedef size_t value_reader(const struct candidate *c, size_t at, size_t end,
 enum verdict labelled_value(const struct candidate *c, size_t reach, size_t before,
                             value_reader *read, struct match *ret);
 
+/* False: a word woke the detector and so few digits stand within these reaches that no value does;
+ * quick, for most words are followed by more words. */
+bool digits_near(const struct candidate *c, size_t reach, size_t before, unsigned least);
+
 /* A letter or digit touches it, or stands right behind a sign that touches it: PO-2024-EN000001,
  * 1-ABC-1234. */
 bool part_of_code(struct span window, size_t at, size_t len);

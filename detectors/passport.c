@@ -11,7 +11,7 @@
 #include "detectors/checks.h"
 #include "detectors/labelled.h"
 
-enum { REACH = 120, BEFORE = 40, LONGEST = 240, PLACES = 10 };
+enum { REACH = 120, BEFORE = 40, LONGEST = 240, PLACES = 10, DIGITS_LEAST = 5 };
 
 static const char *const words[] = {
     /* FR */
@@ -150,6 +150,8 @@ static size_t read_passport(const struct candidate *c, size_t at, size_t end,
 
 static enum verdict check(const struct candidate *c, struct match *ret)
 {
+    if (!digits_near(c, REACH, BEFORE, DIGITS_LEAST))
+        return VERDICT_NO;
     return labelled_value(c, REACH, BEFORE, read_passport, ret);
 }
 

@@ -29,6 +29,7 @@ enum {
     WORDS_MAX = 10, /* of a name */
     UNITS_MAX = 5,  /* without particles, double names as one */
     LINE_WORDS = 48,
+    FIELD_WORDS = 24, /* titles, a name, a label behind it */
     PART_FAMILY = 1,
     PART_GIVEN = 2
 };
@@ -126,14 +127,15 @@ static enum gap gap_between(struct span text, size_t from, size_t to, unsigned l
     return ret;
 }
 
-/* The words of text[from, to), as many as there is room for. */
-static void read_words(struct span text, size_t from, size_t to, struct name_words *ret)
+/* The words of text[from, to), as many as are wanted; nobody asks what is behind so many. */
+static void read_words(struct span text, size_t from, size_t to, unsigned most,
+                       struct name_words *ret)
 {
     size_t at = from;
     unsigned letters = 0;
 
     ret->n = 0;
-    while (ret->n < LINE_WORDS) {
+    while (ret->n < most) {
         struct name_word *word = &ret->at[ret->n];
         bool fits = capital_word(text, at, to, &word->w);
 
@@ -147,7 +149,7 @@ static void read_words(struct span text, size_t from, size_t to, struct name_wor
         at = word->w.at + word->w.len;
         ret->n++;
     }
-    ret->tail = gap_between(text, at, to, letters);
+    ret->tail = ret->n == most ? GAP_BAD : gap_between(text, at, to, letters);
 }
 
 static void know_word(struct name_word *word)
@@ -316,18 +318,17 @@ static bool field_name(struct span text, size_t end, struct name_words *all, str
     *name = (struct name){0};
     if (all->n == 0 || all->at[0].gap >= GAP_BAD)
         return false;
-    for (unsigned k = 0; k < all->n; k++)
-        know_word(&all->at[k]);
     while (i + 1 < all->n && all->at[i + 1].gap == GAP_BLANK &&
            (capital_listed(titles, all->at[i].w.text) ||
             (strcmp(all->at[i].w.text, "DE") == 0 && strcmp(all->at[i + 1].w.text, "HEER") == 0)))
         i++;
     for (last = i; last < all->n; last++) {
-        const struct name_word *word = &all->at[last];
+        struct name_word *word = &all->at[last];
         bool first = last == i;
 
         if (!first && word->gap >= GAP_CELL)
             break;
+        know_word(word);
         if (word->w.digits) {
             if (first || (word->gap != GAP_COMMA && !long_number(text, word->w.at, end)))
                 return false;
@@ -440,7 +441,7 @@ static enum verdict check_field(const struct candidate *c, struct match *ret)
     if (label.role == NAME_NONE)
         return VERDICT_NO;
     end = with_given(w, c->start + c->len);
-    read_words(w, c->start, end, &all);
+    read_words(w, c->start, end, FIELD_WORDS, &all);
     if (!field_name(w, end, &all, &name))
         return VERDICT_NO;
     belief = field_belief(&name, label);
@@ -517,13 +518,19 @@ static enum verdict check_salutation(const struct candidate *c, struct match *re
 
     if (end > w.len)
         end = w.len;
+    if (from > end)
+        return VERDICT_NO;
     end = line_end(w, from, end);
     /* MrBean, MS_DOS; "MS OLE" */
     if (touched_right(w, from) || (from < end && w.at[from] == '_') ||
         (c->label.len == 2 && (c->label.at[1] == 'S' || c->label.at[1] == 'W')))
         return VERDICT_NO;
-    size_t said = person_name_value((struct span){w.at + c->anchor, c->label.len}, salutation,
-                                    sizeof(salutation));
+    /* most words that salute are followed by no name at all */
+    if (!capital_word(w, from, end, &next) ||
+        (!next.begins && !capital_listed(titles, next.text) &&
+         !capital_listed(particles, next.text) && !capital_listed(offices, next.text)))
+        return VERDICT_NO;
+    size_t said = person_name_value(c->label, salutation, sizeof(salutation));
 
     if (said == 0)
         return VERDICT_NO;
@@ -532,14 +539,9 @@ static enum verdict check_salutation(const struct candidate *c, struct match *re
         from++;
     if (from >= end || end - from < 2 || from - c->anchor > CAPITAL_WORD_MAX)
         return VERDICT_NO;
-    /* most words that salute are followed by no name at all */
-    if (!capital_word(w, from, end, &next) ||
-        (!next.begins && !capital_listed(titles, next.text) &&
-         !capital_listed(particles, next.text) && !capital_listed(offices, next.text)))
-        return VERDICT_NO;
     if (end - from > 160)
         end = from + 160;
-    read_words(w, from, end, &all);
+    read_words(w, from, end, LINE_WORDS, &all);
     if (all.n == 0)
         return VERDICT_NO;
     while (i + 1 < all.n && all.at[i].gap == GAP_BLANK && capital_listed(titles, all.at[i].w.text))
@@ -602,7 +604,7 @@ static bool name_before(struct span w, size_t from, size_t to, struct match *ret
     struct name name;
     unsigned end, begin, commas = 1, skipped = 0;
 
-    read_words(w, from, to, &all);
+    read_words(w, from, to, LINE_WORDS, &all);
     if (all.n == 0 || all.n == LINE_WORDS || all.tail == GAP_BAD)
         return false;
     for (end = all.n; end > 0; end--) {
@@ -642,7 +644,7 @@ static bool name_behind(struct span w, size_t at, size_t to, struct match *ret)
     struct name name;
     unsigned i = 0, end, skipped = 0;
 
-    read_words(w, at, to, &all);
+    read_words(w, at, to, LINE_WORDS, &all);
     for (; i < all.n; i++) {
         const struct name_word *word = &all.at[i];
 

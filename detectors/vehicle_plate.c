@@ -9,7 +9,7 @@
 #include "detectors/checks.h"
 #include "detectors/labelled.h"
 
-enum { REACH = 100, BEFORE = 40, LONGEST = 240 };
+enum { REACH = 100, BEFORE = 40, LONGEST = 240, DIGITS_LEAST = 3 };
 
 static const char *const words[] = {
     /* FR */
@@ -131,6 +131,8 @@ static size_t read_plate(const struct candidate *c, size_t at, size_t end, enum 
 
 static enum verdict check(const struct candidate *c, struct match *ret)
 {
+    if (!digits_near(c, REACH, BEFORE, DIGITS_LEAST))
+        return VERDICT_NO;
     return labelled_value(c, REACH, BEFORE, read_plate, ret);
 }
 
