@@ -162,7 +162,7 @@ void engine_begin(struct engine *e, enum text_origin origin, const struct engine
     e->n_marks = e->next_mark = e->next_hard = 0;
     e->page = e->message = e->row = e->record = e->raw_byte = e->raw_at = 0;
     e->cell = 0;
-    e->in_cells = e->has_rows = e->in_object = false;
+    e->in_cells = e->has_rows = e->in_object = e->had_objects = false;
     e->paragraphs = e->breaks = 0;
     e->paragraph = 1;
     e->inserted = e->inserted_lines = e->lines = e->border_low = e->record_from = 0;
@@ -343,7 +343,7 @@ INLINE uint64_t eight_of_a_run(const struct block *b)
 /* In named columns and objects a number may have lost zeros in front. */
 INLINE bool restores(const struct engine *e)
 {
-    return e->in_object || (e->table.columns > 0 && e->table.elevens);
+    return e->had_objects || (e->table.columns > 0 && e->table.elevens);
 }
 
 /* Of the groups of digits that begin at the bits of `starts`, those whose run has as many digits as
@@ -802,6 +802,7 @@ void engine_mark(struct engine *e, struct mark mark)
     }
     if (mark.kind == MARK_CELL)
         table_cell(e, mark.a, mark.b);
+    e->had_objects |= mark.kind == MARK_RECORD;
     mark_put(e, m);
 }
 

@@ -138,8 +138,9 @@ struct near_words {
 struct rate {
     uint64_t column;
     uint8_t kind;
-    bool known, named; /* the header or key name speaks for the kind */
-    uint32_t candidates[2], passed[2];
+    bool known, named;                 /* the header or key name speaks for the kind */
+    uint32_t candidates[2], passed[2]; /* bare, separated */
+    uint32_t others; /* bare, of as many digits, yet not of the shape; elevens only */
 };
 
 struct rates {
@@ -468,6 +469,7 @@ struct engine {
     uint64_t page, message, row, record, raw_byte, raw_at;
     uint32_t cell;
     bool in_cells, has_rows, in_object;
+    bool had_objects; /* a record of its own was marked: in_object may be true of some block */
     uint64_t paragraphs;     /* that ended before the block */
     uint64_t breaks;         /* bits of the block at which one ends */
     uint32_t paragraph;      /* of the anchor at hand */
