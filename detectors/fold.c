@@ -177,6 +177,14 @@ static bool within_chance(const struct rate *r, unsigned form, const struct dete
     return r->passed[form] <= mean + 3 * sqrt(mean) + 1;
 }
 
+/* Bare digits of which hardly one in fifty is right: not a column, nor a list, of this kind. */
+static bool is_rare(const struct rate *r, unsigned form, unsigned least)
+{
+    uint64_t all = r ? (uint64_t)r->candidates[0] + r->others : 0;
+
+    return form == 0 && r && r->others > 0 && all >= least && r->passed[0] <= all / 50 + 1;
+}
+
 /* False: no finding. */
 static bool conclude(const struct engine *e, struct folded *f)
 {
@@ -188,6 +196,9 @@ static bool conclude(const struct engine *e, struct folded *f)
 
     if (named || (f->evidence & EVIDENCE_EMBEDDED) || d->chance <= 0)
         return f->confidence > CONFIDENCE_NONE;
+    if ((f->evidence & EVIDENCE_ALONE) &&
+        (is_rare(column, form, SHOWING) || (!column && is_rare(all, form, SHOWING * 10))))
+        return false;
     if (is_chance(column, form, d)) {
         f->evidence |= EVIDENCE_CHANCE_RATE;
         if (f->confidence == CONFIDENCE_NONE)

@@ -428,6 +428,9 @@ static enum verdict check_national(const struct candidate *c, struct match *ret)
     /* 0.470123456 is a decimal number by itself. */
     if (c->groups[0].digits == 1 && c->groups[0].separator == '.')
         return VERDICT_NO;
+    /* "0 146 468 84 re": four numbers of a drawing. */
+    if (c->groups[0].digits == 1 && c->groups[0].separator == ' ' && c->digits[1] != '4')
+        return VERDICT_NO;
     unsigned zone = belgian_zone(c->digits + 1, c->n - 1);
     char value[3 + 9] = "+32";
 
@@ -485,6 +488,10 @@ static enum verdict check(const struct candidate *c, struct match *ret)
             return VERDICT_NO;
         /* 1+32..., +++010/...: arithmetic and payment references. */
         if (start > 1 && (is_digit(w.at[start - 2]) || w.at[start - 2] == '+'))
+            return VERDICT_NO;
+        /* 1.0~git+20181021-1 is a version; "GSM+32 470" may be written so. */
+        if (start > 1 && (is_alnum(w.at[start - 2]) || w.at[start - 2] == '~') &&
+            memcmp(digits, "32", 2) != 0)
             return VERDICT_NO;
         if (!set_e164(c, digits, c->n, ret))
             return VERDICT_NO;

@@ -222,6 +222,21 @@ static bool rates_count(struct engine *e, unsigned kind, const struct candidate 
     return named;
 }
 
+/* As many digits, and not of its shape: most of a column of invoice numbers is no date. */
+static void rates_count_others(struct engine *e, unsigned kind, const struct candidate *c,
+                               uint64_t line, struct spot *spot)
+{
+    size_t window = (size_t)(c->window.at - e->text);
+    struct rate *rate = rates_get(&e->rates, 0, kind);
+
+    if (rate)
+        rate->others++;
+    spot_at(e, window + c->anchor, window + c->start, line, spot);
+    rate = spot->column_id ? rates_get(&e->rates, spot->column_id, kind) : NULL;
+    if (rate)
+        rate->others++;
+}
+
 enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uint64_t line,
                  struct spot *spot, bool natural)
 {
@@ -249,8 +264,11 @@ enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uin
     p->match.facts = (struct person_facts){0};
     p->match.embedded[0].kind = p->match.embedded[1].kind = NULL;
     verdict = d->check(c, &p->match);
-    if (verdict == VERDICT_NO)
+    if (verdict == VERDICT_NO) {
+        if ((e->elevens >> kind & 1) && natural && c->n_groups == 1)
+            rates_count_others(e, kind, c, line, spot);
         return verdict;
+    }
 
     spot_at(e, window + c->anchor, window + c->start, line, spot);
     if (natural || verdict == VERDICT_PASS) {

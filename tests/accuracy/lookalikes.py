@@ -170,6 +170,10 @@ def add(c, count):
     for head in ("Numéro de facture", "Nummer", "Code", "", "Référence"):
         table(c, "nothing-hundredth", head, one_in_hundred(rng, count))
     c.save("nothing-hundredth.txt", "\n".join(one_in_hundred(rng, count)) + "\n", [])
+    for head in ("Factuurnummer", "Numéro de facture", "Nummer", ""):
+        numbers = [v.national_number(rng) if i % 100 == 50 else digits(rng, 11) for i in range(count)]
+        table(c, "none-hundredth", head, numbers)
+    c.save("none-hundredth.txt", "\n".join(numbers) + "\n", [])
     mobiles = ["324" + rng.choice("6789") + digits(rng, 7) for _ in range(count)]
     for head in ("GSM", "Téléphone", "Contact", "Mobile", "Gsm-nummer"):
         table(c, "mobiles", head, mobiles, [("phone", "+" + m, "compact, " + head) for m in set(mobiles)])
