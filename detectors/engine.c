@@ -59,7 +59,8 @@ static bool store_widen(struct engine *e, size_t want)
     return true;
 }
 
-struct engine *engine_new_sized(uint32_t today, size_t window, classify_fn *classify)
+static struct engine *engine_make(uint32_t today, size_t window, classify_fn *classify,
+                                  const struct engine *other)
 {
     struct engine *e = calloc(1, sizeof(*e));
 
@@ -118,8 +119,9 @@ struct engine *engine_new_sized(uint32_t today, size_t window, classify_fn *clas
         while (*least < CANDIDATE_DIGITS && !e->wanted[first / 10][first % 10][*least])
             ++*least;
     }
-    e->words = words_new();
-    e->lexicon = lexicon_new();
+    e->borrowed = other != NULL;
+    e->words = other ? other->words : words_new();
+    e->lexicon = other ? other->lexicon : lexicon_new();
     e->pending.all = calloc(PENDING_MAX, sizeof(*e->pending.all));
     if (!e->words || !e->lexicon || !e->pending.all || !records_new(e) ||
         !store_widen(e, STORE_LEAST)) {
@@ -127,6 +129,16 @@ struct engine *engine_new_sized(uint32_t today, size_t window, classify_fn *clas
         return NULL;
     }
     return e;
+}
+
+struct engine *engine_new_sized(uint32_t today, size_t window, classify_fn *classify)
+{
+    return engine_make(today, window, classify, NULL);
+}
+
+struct engine *engine_new_beside(const struct engine *other)
+{
+    return engine_make(other->today, other->window, other->classify, other);
 }
 
 struct engine *engine_new(uint32_t today)
@@ -138,8 +150,10 @@ void engine_free(struct engine *e)
 {
     if (!e)
         return;
-    words_free(e->words);
-    lexicon_free(e->lexicon);
+    if (!e->borrowed) {
+        words_free((struct words *)(uintptr_t)e->words);
+        lexicon_free((struct lexicon *)(uintptr_t)e->lexicon);
+    }
     table_free(&e->table);
     rates_free(&e->rates);
     fold_free(&e->fold);

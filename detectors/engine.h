@@ -171,6 +171,9 @@ struct engine;
 
 /* `today` is YYYYMMDD.  NULL on no memory. */
 struct engine *engine_new(uint32_t today);
+/* One more, with the words and the vocabulary of `other`, which take milliseconds to make, never
+ * change, and stay `other`'s: it has to live longer. */
+struct engine *engine_new_beside(const struct engine *other);
 void engine_free(struct engine *e);
 
 void engine_begin(struct engine *e, enum text_origin origin, const struct engine_sink *sink);

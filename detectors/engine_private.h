@@ -433,8 +433,9 @@ struct engine {
     uint32_t today;
     size_t window;
     classify_fn *classify;
-    struct words *words;
-    struct lexicon *lexicon;
+    const struct words *words;
+    const struct lexicon *lexicon;
+    bool borrowed; /* those two belong to another engine */
     /* Kinds, as bits, that a number can be: by what its first digit is, whether a plus sign stands
      * before it, and how many digits it has. */
     uint64_t wanted[2][10][CANDIDATE_DIGITS + 1];

@@ -63,6 +63,11 @@ void names_free(struct names *n)
     free(n);
 }
 
+const struct engine *names_engine(const struct names *n)
+{
+    return n->engine;
+}
+
 void finding_pack(const struct case_keys *keys, const struct finding *f, struct packed_finding *ret)
 {
     uint32_t facts = facts_pack(&f->facts);

@@ -18,6 +18,8 @@ struct names;
 
 struct names *names_new(uint32_t today, const struct case_keys *keys); /* keys: borrowed */
 void names_free(struct names *n);
+/* The engine that searches the names: others may be made beside it. */
+const struct engine *names_engine(const struct names *n);
 
 /* The masked form of one name is added to `masked`.  Its findings are added to `block` (NULL: not
  * wanted) with place `name`, *findings counts them.  *ret_hit is set (never cleared) when anything

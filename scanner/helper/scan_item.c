@@ -313,7 +313,7 @@ static bool open_document(struct level *l, enum text_origin origin)
     if (l->open && l->origin == origin)
         return true;
     close_document(l);
-    if (!l->engine && !(l->engine = engine_new(l->scan->today))) {
+    if (!l->engine && !(l->engine = engine_new_beside(names_engine(l->scan->names)))) {
         gap(l, OUTCOME_OVER_LIMIT, "memory");
         return false;
     }
