@@ -276,7 +276,23 @@ static bool names_a_password(struct span label)
     return false;
 }
 
-/* Takes the secret in window.at[at, end) or refuses it. */
+/* "PASS: ld-elf/pr19698", a line of a test's log, and "base-passwd (3.5.14)", a version. */
+static bool is_of_software(const struct candidate *c, struct span secret)
+{
+    bool logged = c->label.len == 4 && memcmp(c->label.at, "PASS", 4) == 0, version = false;
+    bool digits = true;
+
+    for (size_t i = 0; i < secret.len; i++) {
+        char s = secret.at[i];
+
+        logged = logged && ((s >= 'a' && s <= 'z') || is_digit(s) || s == '-' || s == '/' ||
+                            s == '_' || s == '.');
+        digits = digits && (is_digit(s) || s == '.' || s == '(' || s == ')');
+        version |= s == '.';
+    }
+    return logged || (digits && version);
+}
+
 /* 32 hexadecimal digits under a plain "token": a pseudonym of 128 bits, as inventories and the
  * exports of this program have them for each value, rather than what opens a door. */
 static bool is_pseudonym(const struct candidate *c, struct span secret)
@@ -289,6 +305,7 @@ static bool is_pseudonym(const struct candidate *c, struct span secret)
     return true;
 }
 
+/* Takes the secret in window.at[at, end) or refuses it. */
 static enum verdict take(const struct candidate *c, size_t at, size_t end, enum secret_place place,
                          struct match *ret)
 {
@@ -297,7 +314,7 @@ static enum verdict take(const struct candidate *c, size_t at, size_t end, enum 
     enum secret_kind kind;
 
     if (secret.len < SECRET_LEAST || secret.len > (password ? SECRET_MOST : LONGEST) ||
-        is_pseudonym(c, secret))
+        is_pseudonym(c, secret) || is_of_software(c, secret))
         return VERDICT_NO;
     if (password)
         kind = secret_kind(secret, place);

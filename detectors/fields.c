@@ -436,7 +436,15 @@ static struct span label_words(const struct engine *e, struct span name)
     struct label_scan s = {0};
 
     words_scan(e->words, name, 0, name.len, label_found, &s);
-    return s.any ? (struct span){name.at + s.from, name.len - s.from} : name;
+    if (!s.any)
+        return name;
+    /* font-family, file_name: a part of a word is not the word */
+    while (s.from > 0 && (name.at[s.from - 1] == '-' || name.at[s.from - 1] == '_')) {
+        s.from--;
+        while (s.from > 0 && (is_letter(name.at[s.from - 1]) || (name.at[s.from - 1] & 0x80)))
+            s.from--;
+    }
+    return (struct span){name.at + s.from, name.len - s.from};
 }
 
 void label_offer(struct engine *e, size_t pos, uint64_t line)
