@@ -28,7 +28,7 @@ struct page {
 static bool one_of(struct span name, const char *const *names)
 {
     for (; *names; names++) {
-        if (name.len > 0 && name.at[0] == **names && span_is(name, *names))
+        if (span_is(name, *names))
             return true;
     }
     return false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 OR GPL-3.0-or-later */
 #include "scanner/extract/xmltext.h"
 
+#include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <stdlib.h>
@@ -9,7 +10,6 @@
 #include "scanner/base/buf.h"
 #include "scanner/base/cleanup.h"
 #include "scanner/extract/charset.h"
-#include "scanner/extract/html_tokens.h"
 
 enum {
     SLICE = 64 * 1024,
@@ -38,8 +38,7 @@ struct reading {
     size_t depth;
     struct xmltext_attribute *attributes;
     size_t attributes_room;
-    struct html_tokens html; /* instead of the parser */
-    xmlEntity blank;         /* stands in for every declared entity */
+    xmlEntity blank; /* stands in for every declared entity */
     xmlChar blank_text[2];
 };
 
@@ -135,6 +134,47 @@ static void on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const 
         r->depth--;
 }
 
+static struct span local_part(const xmlChar *name)
+{
+    struct span s = span_xml(name);
+    const char *colon = memchr(s.at, ':', s.len);
+
+    if (colon) {
+        s.len -= (size_t)(colon + 1 - s.at);
+        s.at = colon + 1;
+    }
+    return s;
+}
+
+static void on_html_start(void *ctx, const xmlChar *name, const xmlChar **attributes)
+{
+    struct reading *r = ctx;
+    size_t n = 0;
+
+    if (!goes_on(r))
+        return;
+    for (; attributes && attributes[2 * n]; n++) {
+        if (!room_for(r, n + 1))
+            return;
+        r->attributes[n] = (struct xmltext_attribute){local_part(attributes[2 * n]),
+                                                      span_xml(attributes[2 * n + 1])};
+        if (!r->attributes[n].value.at)
+            r->attributes[n].value = SPAN("");
+    }
+    answer(r, r->events->start(r->events->ctx, local_part(name), r->attributes, n));
+    deeper(r);
+}
+
+static void on_html_end(void *ctx, const xmlChar *name)
+{
+    struct reading *r = ctx;
+
+    if (goes_on(r))
+        answer(r, r->events->end(r->events->ctx, local_part(name)));
+    if (r->depth > 0)
+        r->depth--;
+}
+
 static void on_text(void *ctx, const xmlChar *text, int len)
 {
     struct reading *r = ctx;
@@ -216,6 +256,18 @@ static bool open_parser(struct reading *r)
     r->blank.content = r->blank_text;
     r->blank.name = r->blank_text;
     r->blank.length = 1;
+    if (r->as == XMLTEXT_HTML) {
+        sax.startElement = on_html_start;
+        sax.endElement = on_html_end;
+        r->parser = htmlCreatePushParserCtxt(&sax, r, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
+        if (!r->parser)
+            return false;
+        htmlCtxtUseOptions(r->parser, HTML_PARSE_RECOVER | HTML_PARSE_NONET |
+                                          HTML_PARSE_IGNORE_ENC | HTML_PARSE_NOERROR |
+                                          HTML_PARSE_NOWARNING);
+        xmlSwitchEncoding(r->parser, XML_CHAR_ENCODING_UTF8);
+        return true;
+    }
     sax.startElementNs = on_start;
     sax.endElementNs = on_end;
     sax.getEntity = on_get_entity;
@@ -238,13 +290,15 @@ static void close_parser(struct reading *r)
         if (r->parser->myDoc)
             xmlFreeDoc(r->parser->myDoc);
         r->parser->myDoc = NULL;
-        xmlFreeParserCtxt(r->parser);
+        if (r->as == XMLTEXT_HTML)
+            htmlFreeParserCtxt(r->parser);
+        else
+            xmlFreeParserCtxt(r->parser);
     }
     if (r->blank.orig)
         xmlFree(r->blank.orig); /* libxml2 keeps the raw text of a declaration there */
     free(r->attributes);
     buf_release(&r->recent);
-    html_tokens_release(&r->html);
 }
 
 static bool give_rest(struct reading *r, struct span text)
@@ -293,34 +347,25 @@ static bool push_slice(struct reading *r, struct span slice, bool last)
         r->hyphens += slice.at[i] == '-' && i > 0 && slice.at[i - 1] == '-';
     }
     r->pushed += slice.len;
-    if (r->hyphens > COPIED_MAX / (r->pushed - r->understood + 1))
+    if (r->as == XMLTEXT_XML && r->hyphens > COPIED_MAX / (r->pushed - r->understood + 1))
         return lose_way(r);
-    int failed = xmlParseChunk(r->parser, slice.at, (int)slice.len, last);
+    int failed = r->as == XMLTEXT_HTML ? htmlParseChunk(r->parser, slice.at, (int)slice.len, last)
+                                       : xmlParseChunk(r->parser, slice.at, (int)slice.len, last);
 
     if (r->stopped)
         return false;
-    /* Warnings are not the end. */
-    if (failed && (!r->parser->wellFormed || r->parser->disableSAX))
+    /* HTML has no errors, and warnings of XML are not the end either. */
+    if (r->as == XMLTEXT_XML && failed && (!r->parser->wellFormed || r->parser->disableSAX))
+        r->lost_way = true;
+    if (r->as == XMLTEXT_HTML && r->parser->disableSAX)
         r->lost_way = true;
     if (r->pushed - r->understood > XMLTEXT_CONSTRUCT_MAX || r->equals > ATTRIBUTES_MAX)
         r->lost_way = true;
     return r->lost_way && !(last && r->pushed == r->understood) ? lose_way(r) : true;
 }
 
-static bool push_html(struct reading *r, struct span utf8, bool last)
-{
-    bool more = html_tokens_push(&r->html, utf8, last);
-
-    r->stopped = r->html.stopped;
-    r->no_memory = r->html.no_memory;
-    r->malformed = r->html.lost;
-    return more;
-}
-
 static bool push(struct reading *r, struct span utf8)
 {
-    if (r->as == XMLTEXT_HTML)
-        return utf8.len == 0 || push_html(r, utf8, false);
     while (utf8.len > 0) {
         size_t n = utf8.len < SLICE ? utf8.len : SLICE;
 
@@ -421,12 +466,8 @@ static enum xmltext_result feed(struct reading *r, struct source *in)
     }
     if (!r->stopped && !r->no_memory) {
         buf_clear(&utf8);
-        if (charset_decode(&decoder, SPAN(""), true, &utf8)) {
-            if (r->as == XMLTEXT_HTML)
-                push_html(r, buf_span(&utf8), true);
-            else if (push(r, buf_span(&utf8)))
-                push_slice(r, SPAN(""), true);
-        }
+        if (charset_decode(&decoder, SPAN(""), true, &utf8) && push(r, buf_span(&utf8)))
+            push_slice(r, SPAN(""), true);
     }
     if (r->no_memory)
         return XMLTEXT_NO_MEMORY;
@@ -444,8 +485,7 @@ enum xmltext_result xmltext_read(struct source *in, enum xmltext_as as,
     enum xmltext_result result = XMLTEXT_NO_MEMORY;
 
     buf_init(&r.recent, (size_t)XMLTEXT_CONSTRUCT_MAX + 4 * (size_t)SLICE);
-    html_tokens_init(&r.html, events);
-    if (as == XMLTEXT_HTML || open_parser(&r))
+    if (open_parser(&r))
         result = feed(&r, in);
     close_parser(&r);
     return result;

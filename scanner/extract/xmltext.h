@@ -3,9 +3,9 @@
  * xmltext.h - markup as a stream of events.                              (door: libxml2)
  *
  * xmltext_read decodes the source to UTF-8 (byte order mark, then what the bytes show, then the
- * declaration), parses it piece by piece, XML with SAX2 and HTML with html_tokens.h, and calls
- * back. Nothing is ever loaded, no entity is expanded but the five of XML (and those of HTML in
- * HTML): a reference to another one is a blank, and its declared value comes once, as `aside`.
+ * declaration), parses it piece by piece with SAX2 and calls back.  Nothing is ever loaded, no
+ * entity is expanded but the five of XML (and those of HTML in HTML): a reference to another one
+ * is a blank, and its declared value comes once, as `aside`.
  *
  * Markup that cannot be followed any more is not lost: everything from the last construct that
  * was understood comes as `rest`, tags and all.  Memory is bounded: a single tag, comment or
