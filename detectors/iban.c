@@ -330,7 +330,8 @@ static enum verdict check(const struct candidate *c, struct match *ret)
         ret->form = FORM_WRITTEN;
     else
         ret->form = r.separators > 0 ? FORM_GROUPED : FORM_BARE;
-    /* "no 12 ..." and "at 20 ..." begin ordinary sentences, in capitals too; hashes are lower case. */
+    /* "no 12 ..." and "at 20 ..." begin ordinary sentences, in capitals too; hashes are lower case.
+     */
     ret->doubtful = !belgian && ret->form != FORM_WRITTEN &&
                     (r.lower || (ret->form == FORM_GROUPED && !is_digit(w.at[c->start + 2])));
     return VERDICT_PASS;
