@@ -427,26 +427,27 @@ bool street_ending(struct span text, size_t from, size_t to, struct street *ret)
     return n > 0;
 }
 
+/* What no street goes over, and what its number begins with. */
+static const bool stops[256] = {
+    ['\0'] = 1, ['\n'] = 1, [';'] = 1, [':'] = 1, ['|'] = 1, ['('] = 1, [')'] = 1, ['"'] = 1,
+    ['<'] = 1,  ['>'] = 1,  ['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1,
+    ['6'] = 1,  ['7'] = 1,  ['8'] = 1, ['9'] = 1};
+
 bool street_beginning(struct span text, size_t at, size_t end, struct street *ret)
 {
-    /* what no street goes over, and what its number begins with: ; : | ( ) " < > digits, a line feed
-     * and a zero byte; bit: the byte, below 64 and from 64 on */
-    static const uint64_t stops[2] = {UINT64_C(0x5fff030400000401), UINT64_C(1) << ('|' & 63)};
-    size_t stop = at;
+    size_t stop = at, reach = end - at > STREET_REACH ? at + STREET_REACH : end;
     unsigned digits = 0;
     bool capital = false;
 
     /* to the end of the first number */
-    while (stop < end && stop - at < STREET_REACH) {
-        char c = text.at[stop];
-
-        if (!(c & 0x80) && (stops[c >> 6 & 1] >> (c & 63) & 1))
-            break;
-        capital = capital || (stop > at && c >= 'A' && c <= 'Z' && text.at[stop - 1] == ' ');
+    while (stop < reach && !stops[(unsigned char)text.at[stop]])
         stop++;
-    }
+    if (stop == at || stop >= end || !is_digit(text.at[stop]) || text.at[stop - 1] == '.')
+        return false;
     /* a name has a capital: "rue de 3 mètres" has not */
-    if (!capital || stop >= end || !is_digit(text.at[stop]) || text.at[stop - 1] == '.')
+    for (size_t i = at + 1; i < stop && !capital; i++)
+        capital = text.at[i - 1] == ' ' && text.at[i] >= 'A' && text.at[i] <= 'Z';
+    if (!capital)
         return false;
     while (stop < end && is_digit(text.at[stop])) {
         stop++;
@@ -548,8 +549,12 @@ bool place_behind_code(struct span text, size_t at, unsigned code, struct place 
     *ret = (struct place){0};
     for (unsigned i = 0; i < PLACE_WORDS; i++) {
         struct capital_word w;
-        bool fits = capital_word(text, pos, end, &w);
+        bool fits;
 
+        /* what follows it is none of a place's */
+        if (i > 0 && pos < end && (text.at[pos] == ',' || text.at[pos] == '\n'))
+            break;
+        fits = capital_word(text, pos, end, &w);
         if (!fits || w.digits || !only(text, pos, w.at, "-'.()") || w.at - pos > 3 ||
             (i == 0 && !w.begins && w.text[0] != '\''))
             break;

@@ -268,8 +268,11 @@ static bool names_a_password(struct span label)
         "bitlocker", "identified", "user",    "db",    "login"};
 
     for (size_t i = 0; i < sizeof words_of_password / sizeof *words_of_password; i++) {
-        size_t n = strlen(words_of_password[i]);
+        size_t n;
 
+        if (label.len == 0 || (label.at[0] | 0x20) != words_of_password[i][0])
+            continue;
+        n = strlen(words_of_password[i]);
         if (label.len >= n && strncasecmp(label.at, words_of_password[i], n) == 0)
             return true;
     }

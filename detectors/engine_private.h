@@ -42,7 +42,7 @@ enum {
     RATES_MAX = 16384,
     HEADER_BYTES = 32 * 1024,
     HEADER_ROWS = 10,
-    KNOWN_NAMES = 64,
+    KNOWN_NAMES = 256,
     KNOWN_NAME_MAX = 64,
     NAMING_WORDS = 4,
     LINES_LONG = 120, /* a detector that is longer sees two lines more */

@@ -265,10 +265,10 @@ static void pair_add(struct lexicon *l, const struct beginning *b, uint64_t next
 static void beginning_add(struct lexicon *l, const struct beginning *b, bool open)
 {
     uint64_t hash = long_hash(b->letters, b->more, open && b->n < BEGINNING_MAX);
-    uint32_t place = filter_place(b->letters, open && b->n < FILTER_LETTERS);
+    uint64_t place = filter_hash(b->letters, open && b->n < FILTER_LETTERS);
 
     if (b->n <= FILTER_LETTERS)
-        l->filter[place / 64] |= UINT64_C(1) << place % 64;
+        l->filter[place >> (64 - FILTER_BITS + 6)] |= two_bits(place);
     if (b->n >= FILTER_LETTERS)
         l->longs[hash >> (64 - LONG_BITS + 6)] |= two_bits(hash);
 }

@@ -16,7 +16,7 @@
 
 enum {
     FILTER_LETTERS = 8,
-    FILTER_BITS = 17, /* 16 KiB: stays in the first-level cache */
+    FILTER_BITS = 18, /* 32 KiB */
     LONG_BITS = 18,
     PAIR_BITS = 18
 };
@@ -70,17 +70,17 @@ static inline uint32_t trie_child(const struct lexicon *l, uint32_t node, uint8_
 
 /* The first letters of a word, small, as a number; `open`: more may belong to it than ASCII letters
  * show (an accent, camelCase, a broken line), so that a beginning of a word is enough. */
-static inline uint32_t filter_place(uint64_t letters, uint64_t open)
+static inline uint64_t filter_hash(uint64_t letters, uint64_t open)
 {
-    return (uint32_t)(((letters ^ open << 63) * UINT64_C(0x9e3779b97f4a7c15)) >>
-                      (64 - FILTER_BITS));
+    return (letters ^ open << 63) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
+/* Asked for every word, so without a branch. */
 static inline uint64_t filter_has(const struct lexicon *l, uint64_t letters, uint64_t open)
 {
-    uint32_t place = filter_place(letters, open);
+    uint64_t hash = filter_hash(letters, open), word = l->filter[hash >> (64 - FILTER_BITS + 6)];
 
-    return l->filter[place / 64] >> place % 64 & 1;
+    return word >> (hash >> 20 & 63) & word >> (hash >> 26 & 63) & 1;
 }
 
 /* `more`: the next eight letters. */

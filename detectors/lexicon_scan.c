@@ -12,26 +12,34 @@
  */
 #include "detectors/lexicon_private.h"
 
-/* What may follow a run of ASCII letters and still be part of the word, or be another one without a
- * gap between them: letters, digits, what is not ASCII, a hyphen (at a line's end). */
+enum {
+    NEXT_SIGNS = 4, /* that are passed over to see what word is next */
+
+    /* May follow a run of ASCII letters and still be part of the word, or be another one without a
+     * gap between them: letters, digits, what is not ASCII, a hyphen (at a line's end). */
+    BYTE_GOES_ON = 1,
+    BYTE_IN_WORD = 2, /* the same without the hyphen */
+    BYTE_PARTS = 4    /* parts_words() */
+};
+
 /* clang-format off */
-static const uint8_t goes_on[256] = {
+static const uint8_t bytes[256] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0,
-    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0,
-    0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
-    0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
-    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4,
+    0, 4, 4, 0, 0, 0, 0, 0, 4, 4, 0, 0, 4, 1, 0, 0,
+    3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 0, 4, 4, 4, 4, 4,
+    0, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3,
+    3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 4, 0, 4, 0, 0,
+    0, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3,
+    3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 4, 4, 4, 0, 0,
+    3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3,
+    3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3,
+    3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3,
+    3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3,
+    3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3,
+    3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3,
+    3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3,
+    3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3,
 };
 /* clang-format on */
 
@@ -222,7 +230,7 @@ static inline void more_letters(const char *at, struct first_letters *ret)
     ret->more = (more | 0x20 * ones) & first_bytes[ret->n];
     ret->n += FILTER_LETTERS;
     ret->end += ret->n;
-    ret->open = ret->n < 2 * FILTER_LETTERS && goes_on[(unsigned char)at[ret->n]];
+    ret->open = ret->n < 2 * FILTER_LETTERS && (bytes[(unsigned char)at[ret->n]] & BYTE_GOES_ON);
 }
 
 /* The letters that UTF-8 writes as C3 and one byte more, where they fold to one letter. */
@@ -238,43 +246,106 @@ static inline void letter_put(struct first_letters *w, uint64_t letter)
     w->n++;
 }
 
-/* Character by character, for a word with others than ASCII. */
-static void folded_letters(struct span text, size_t at, struct first_letters *ret)
+/* The small ASCII letters at `at`, at most eight and as many as there is room for below `most`. */
+static inline unsigned small_letters(const char *at, unsigned most, struct first_letters *w)
 {
-    struct first_letters w = {0};
-    char before = 'A';
+    const uint64_t tops = UINT64_C(0x8080808080808080), ones = UINT64_C(0x0101010101010101);
+    uint64_t eight, seven, others;
+    unsigned n;
 
-    while (at < text.len && w.n < 2 * FILTER_LETTERS) {
+    memcpy(&eight, at, sizeof(eight));
+    seven = eight & ~tops;
+    others = (~(seven + (0x80 - 'a') * ones) | (seven + (0x7F - 'z') * ones) | eight) & tops;
+    n = others ? (unsigned)__builtin_ctzll(others) / 8 : FILTER_LETTERS;
+    n = n < most - w->n ? n : most - w->n;
+    eight &= first_bytes[n];
+    if (w->n < FILTER_LETTERS) {
+        w->letters |= eight << 8 * w->n;
+        w->more |= w->n ? eight >> 8 * (FILTER_LETTERS - w->n) : 0;
+    } else {
+        w->more |= eight << 8 * (w->n - FILTER_LETTERS);
+    }
+    w->n += n;
+    return n;
+}
+
+/* As many letters as there are below `most`, for a word with others than ASCII. */
+static void folded_letters(struct span text, unsigned most, char *before, struct first_letters *ret)
+{
+    struct first_letters w = *ret;
+    size_t at = w.end;
+
+    while (at < text.len && w.n < most) {
         char c = text.at[at];
 
-        if (!(c & 0x80)) {
+        if (is_lower(c) && text.len - at >= FILTER_LETTERS) {
+            at += small_letters(text.at + at, most, &w);
+            *before = 'a';
+        } else if (!(c & 0x80)) {
             if (!is_letter(c) && !is_digit(c))
                 break;
-            if (w.n && ((is_lower(before) && is_upper(c)) || (is_digit(c) && !is_digit(before))))
+            if (w.n &&
+                ((is_lower(*before) && is_upper(c)) || (is_digit(c) && !is_digit(*before))))
                 break;
             letter_put(&w, (unsigned char)(c | 0x20));
-            before = c;
+            *before = c;
             at++;
         } else if ((unsigned char)c == 0xC3 && text.len - at > 1 &&
                    (text.at[at + 1] & 0xC0) == 0x80 && accented[text.at[at + 1] & 0x3F]) {
             letter_put(&w, (unsigned char)accented[text.at[at + 1] & 0x3F]);
-            before = 'A';
+            *before = 'A';
             at += 2;
         } else {
             struct folded_char f = fold_wide(text, at);
 
             if (f.symbols && f.symbol[0] == GAP)
                 break;
-            for (unsigned k = 0; k < f.symbols && w.n < 2 * FILTER_LETTERS; k++)
+            /* more than one letter, of which not all may be wanted yet */
+            if (f.symbols > 1 && w.n + f.symbols > most && most < 2 * FILTER_LETTERS)
+                break;
+            for (unsigned k = 0; k < f.symbols && w.n < most; k++)
                 letter_put(&w, (uint64_t)('a' + (f.symbol[k] - LETTER_A)));
             if (f.symbols)
-                before = 'A';
+                *before = 'A';
             at += f.len;
         }
     }
     w.end = at;
-    w.open = w.n < 2 * FILTER_LETTERS && at < text.len && goes_on[(unsigned char)text.at[at]];
+    w.open = w.n < 2 * FILTER_LETTERS && at < text.len && (bytes[(unsigned char)text.at[at]] & BYTE_GOES_ON);
     *ret = w;
+}
+
+static inline bool ends_entry(const struct lexicon *l, const struct first_letters *w, char last)
+{
+    return pair_has(l, w->letters, w->more, PAIR_NONE) ||
+           (is_upper(last) && pair_has(l, w->letters, w->more, PAIR_CAPITALS));
+}
+
+/* "eth0": a short word before a digit is an entry, or one begins with both. */
+static inline bool goes_on_with(const struct lexicon *l, const struct first_letters *w, char last,
+                                char digit)
+{
+    uint64_t longer = w->letters | (uint64_t)(unsigned char)digit << 8 * w->n;
+
+    return filter_has(l, longer, w->n + 1 < FILTER_LETTERS) || ends_entry(l, w, last);
+}
+
+/* Behind a word that is none by itself: the next one, over a few signs, can belong to it. */
+static inline bool next_belongs(const struct lexicon *l, const struct first_letters *w,
+                                const char *next)
+{
+    size_t i = 0;
+
+    if (next[0] == '.' && ends_sentence(next[1], w->n))
+        return false;
+    for (; i < NEXT_SIGNS && !(bytes[(unsigned char)next[i]] & BYTE_IN_WORD); i++)
+        if (bytes[(unsigned char)next[i]] & BYTE_PARTS)
+            return false;
+    if (!is_letter(next[i]) || !is_letter(next[i + 1]))
+        return true;
+    return pair_has(l, w->letters, w->more,
+                    (unsigned char)(next[i] | 0x20) |
+                        (uint64_t)(unsigned char)(next[i + 1] | 0x20) << 8);
 }
 
 /* False: this word begins as one of an entry does, and yet no entry is there. */
@@ -283,12 +354,18 @@ static inline bool worth_following(const struct lexicon *l, struct span text, si
 {
     unsigned n = start >> START_LETTERS_SHIFT;
     struct first_letters w = {.end = at};
-    const char *next;
+    const char *behind = text.at + at + n;
 
     if (text.len - at < 2 * FILTER_LETTERS + 1)
         return true;
+    if (!(text.at[at] & 0x80) && n < FILTER_LETTERS && is_digit(*behind) && !is_digit(behind[-1])) {
+        w.n = n;
+        memcpy(&w.letters, text.at + at, sizeof(w.letters));
+        w.letters = (w.letters | UINT64_C(0x2020202020202020)) & first_bytes[n];
+        return goes_on_with(l, &w, behind[-1], *behind);
+    }
     if (!(text.at[at] & 0x80) &&
-        (n == FILTER_LETTERS || !goes_on[(unsigned char)text.at[at + n]])) {
+        (n == FILTER_LETTERS || !(bytes[(unsigned char)*behind] & BYTE_GOES_ON))) {
         w.n = n;
         memcpy(&w.letters, text.at + at, sizeof(w.letters));
         w.letters = (w.letters | UINT64_C(0x2020202020202020)) & first_bytes[w.n];
@@ -297,25 +374,19 @@ static inline bool worth_following(const struct lexicon *l, struct span text, si
         else
             w.end += w.n;
     } else {
-        folded_letters(text, at, &w);
-        if (w.n < FILTER_LETTERS && !filter_has(l, w.letters, w.open))
+        char before = 'A';
+
+        folded_letters(text, FILTER_LETTERS, &before, &w);
+        if (!filter_has(l, w.letters, w.n < FILTER_LETTERS && w.open))
             return false;
+        if (w.open)
+            folded_letters(text, 2 * FILTER_LETTERS, &before, &w);
     }
     if (w.n >= FILTER_LETTERS && !long_has(l, w.letters, w.more, w.open))
         return false;
-    if (w.n == 2 * FILTER_LETTERS || w.open || text.len - w.end < 3)
+    if (w.n == 2 * FILTER_LETTERS || w.open || text.len - w.end < NEXT_SIGNS + 2)
         return true;
-    next = text.at + w.end;
-    if (pair_has(l, w.letters, w.more, PAIR_NONE) ||
-        (is_upper(next[-1]) && pair_has(l, w.letters, w.more, PAIR_CAPITALS)))
-        return true;
-    if (parts_words(next[0]) || (next[0] == '.' && ends_sentence(next[1], w.n)))
-        return false;
-    if (next[0] != ' ' || !is_letter(next[1]) || !is_letter(next[2]))
-        return true;
-    return pair_has(l, w.letters, w.more,
-                    (unsigned char)(next[1] | 0x20) | (uint64_t)(unsigned char)(next[2] | 0x20)
-                                                          << 8);
+    return ends_entry(l, &w, text.at[w.end - 1]) || next_belongs(l, &w, text.at + w.end);
 }
 
 void lexicon_scan_with(const struct lexicon *l, word_starts_fn *starts, struct span text,

@@ -525,11 +525,13 @@ static enum verdict check_salutation(const struct candidate *c, struct match *re
     if (touched_right(w, from) || (from < end && w.at[from] == '_') ||
         (c->label.len == 2 && (c->label.at[1] == 'S' || c->label.at[1] == 'W')))
         return VERDICT_NO;
-    /* most words that salute are followed by no name at all */
-    if (!capital_word(w, from, end, &next) ||
-        (!next.begins && !capital_listed(titles, next.text) &&
-         !capital_listed(particles, next.text) && !capital_listed(offices, next.text)))
-        return VERDICT_NO;
+    /* most words that salute are followed by no name at all: what has no capital before it must be
+     * a title or a particle */
+    for (size_t at = from; at == from || !next.begins; at = next.at + next.len)
+        if (!capital_word(w, at, end, &next) ||
+            (!next.begins && !capital_listed(titles, next.text) &&
+             !capital_listed(particles, next.text)))
+            return VERDICT_NO;
     size_t said = person_name_value(c->label, salutation, sizeof(salutation));
 
     if (said == 0)
@@ -541,7 +543,7 @@ static enum verdict check_salutation(const struct candidate *c, struct match *re
         return VERDICT_NO;
     if (end - from > 160)
         end = from + 160;
-    read_words(w, from, end, LINE_WORDS, &all);
+    read_words(w, from, end, FIELD_WORDS, &all);
     if (all.n == 0)
         return VERDICT_NO;
     while (i + 1 < all.n && all.at[i].gap == GAP_BLANK && capital_listed(titles, all.at[i].w.text))

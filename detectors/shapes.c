@@ -39,7 +39,7 @@ static struct known_name *known_name(struct engine *e, struct span name)
     if (name.len < sizeof(first))
         first &= (UINT64_C(1) << name.len * 8) - 1;
     first = (first ^ (last & 0xFF) << 56 ^ name.len) * UINT64_C(0x9e3779b97f4a7c15);
-    known = &e->known_names[first >> 58];
+    known = &e->known_names[first >> 56];
     if (known->len != name.len || memcmp(known->text, name.at, name.len) != 0) {
         known->len = (uint8_t)name.len;
         known->column_known = known->naming_known = false;
@@ -587,9 +587,11 @@ void postcode_offer(struct engine *e, size_t pos, uint64_t line)
     }
     if (pos - low > POSTCODE_BACK)
         low = pos - POSTCODE_BACK;
-    for (from = pos; from > low; from--)
-        if (t[from - 1] == '\n' && ++lines == 2)
-            break;
+    for (from = pos; from > low && lines < 2; lines++) {
+        const char *feed = memrchr(t + low, '\n', from - low - (lines > 0));
+
+        from = feed ? (size_t)(feed - t) + 1 : low;
+    }
     end = line_end(t, pos, high, '\n');
     spot.stage = SPOT_UNKNOWN;
     c.start = from;
