@@ -151,6 +151,8 @@ bool capital_word(struct span text, size_t at, size_t end, struct capital_word *
             at++;
             continue;
         }
+        if (byte < 0x80 && byte != '\'' && byte != '`')
+            break;
         c = capital_at(text, at);
         if (c.apostrophe) {
             struct capital next = {0};

@@ -115,6 +115,12 @@ bool digits_near(const struct candidate *c, size_t reach, size_t before, unsigne
         return true;
     for (size_t at = from; at < to; at++)
         digits += (unsigned char)(w.at[at] - '0') <= 9;
+    if (digits < least)
+        return false;
+    /* ... in one word: most are those of dates and times */
+    digits = 0;
+    for (size_t at = from; at < to && digits < least; at++)
+        digits = is_digit(w.at[at]) ? digits + 1 : is_alnum(w.at[at]) ? digits : 0;
     return digits >= least;
 }
 

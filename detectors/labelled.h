@@ -28,8 +28,8 @@ typedef size_t value_reader(const struct candidate *c, size_t at, size_t end,
 enum verdict labelled_value(const struct candidate *c, size_t reach, size_t before,
                             value_reader *read, struct match *ret);
 
-/* False: a word woke the detector and so few digits stand within these reaches that no value does;
- * quick, for most words are followed by more words. */
+/* False: a word woke the detector, and no run of letters and digits within these reaches has so many
+ * digits as one of each value has; quick, for most words are followed by more words. */
 bool digits_near(const struct candidate *c, size_t reach, size_t before, unsigned least);
 
 /* A letter or digit touches it, or stands right behind a sign that touches it: PO-2024-EN000001,

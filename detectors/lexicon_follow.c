@@ -215,8 +215,10 @@ static void endings_follow(struct trace *t, const struct follow *s)
                                         .hyphens = s->hyphens});
 }
 
-/* The state behind the ASCII letters text[s->i, i), which have led to `node`. */
-static inline void letters_passed(const struct trace *t, struct follow *s, size_t i, uint32_t node)
+/* The state behind the ASCII letters text[s->i, i), which have led to `node`; `capitals`: all of this
+ * word are. */
+static inline void letters_passed(const struct trace *t, struct follow *s, size_t i, uint32_t node,
+                                  bool capitals)
 {
     const char *text = t->text.at;
 
@@ -228,8 +230,8 @@ static inline void letters_passed(const struct trace *t, struct follow *s, size_
     s->letters += (unsigned)(i - s->i);
     s->lower = !is_upper(text[i - 1]);
     s->digit = false;
-    for (; s->i < i; s->i++)
-        s->capitals = s->capitals && is_upper(text[s->i]);
+    s->capitals = capitals;
+    s->i = i;
 }
 
 /* Over the small or capital letters that follow, as far as they are ASCII and in the trie; false
@@ -238,7 +240,7 @@ static inline bool letters_follow(struct trace *t, struct follow *s)
 {
     const struct trie_node *trie = t->l->trie;
     const char *text = t->text.at;
-    bool lower = s->lower && s->letters;
+    bool lower = s->lower && s->letters, capitals = s->capitals;
     uint32_t node = s->node;
     size_t i = s->i, len = t->text.len;
 
@@ -248,16 +250,17 @@ static inline bool letters_follow(struct trace *t, struct follow *s)
         if (lower && upper)
             break;
         if (trie[node].endings && (s->letters || i > s->i)) {
-            letters_passed(t, s, i, node);
+            letters_passed(t, s, i, node, capitals);
             endings_follow(t, s);
         }
         node = trie_child(t->l, node, letter_symbol((char)(text[i] | 0x20)));
         if (!node)
             return false;
         lower = !upper;
+        capitals = capitals && upper;
         i++;
     }
-    letters_passed(t, s, i, node);
+    letters_passed(t, s, i, node, capitals);
     return true;
 }
 
