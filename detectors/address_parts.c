@@ -645,33 +645,26 @@ bool place_whole(struct span text, size_t from, size_t to, char *ret)
 /* --- labels ------------------------------------------------------------------------------------
  */
 
+/* What a word of a label says: that it is of a kind, of a number, of a house. */
+#define SAID(is) (1u << (is))
+enum { SAID_NUMBER = 1u << 14, SAID_HOUSE = 1u << 15 };
+
+static const char label_words[][16] = {
+#define ROW(word, says) word,
+#include "detectors/address_label.inc"
+#undef ROW
+};
+
+static const uint16_t label_says[] = {
+#define ROW(word, says) says,
+#include "detectors/address_label.inc"
+#undef ROW
+};
+
 enum address_label address_label_of(struct span label)
 {
-    static const struct {
-        enum address_label is;
-        const char *words;
-    } lists[] = {
-        {ADDRESS_NONE,
-         " MAIL EMAIL IP MAC WEB URL SITE SITEWEB WEBSITE ELECTRONIQUE ELECTRONIC HTTP BTC WALLET "
-         "MEMORY BASE MESSAGERIE NAISSANCE GEBOORTE GEBOORTEPLAATS GEBURTSORT BIRTH FILE NETWORK "
-         "HOST SERVER NISS IBAN BANK BANQUE TEL TELEPHONE SIGNATURE LISTEN BIND ADRESSES "},
-        {ADDRESS_BOX, " BTE BOITE BUS BUSNUMMER BUSNR BOX BOXNUMBER POSTFACH "},
-        {ADDRESS_CODE, " POSTAL CODEPOSTAL CP POSTCODE POSTALCODE ZIP ZIPCODE PLZ POSTLEITZAHL "
-                       "POSTNUMMER "},
-        {ADDRESS_STREET,
-         " RUE STRAAT STRAATNAAM STREET STREETNAME STRASSE STRASSENNAME NOMRUE VOIE "
-         "STREETADDRESS STREETANDNUMBER ADDRESSLINE ADDRESSLINE1 "},
-        {ADDRESS_NUMBER, " HUISNUMMER HUISNR HOUSENUMBER HOUSENR HAUSNUMMER HAUSNR STREETNUMBER "},
-        {ADDRESS_PLACE,
-         " LOCALITE COMMUNE VILLE GEMEENTE STAD PLAATS PLAATSNAAM CITY TOWN MUNICIPALITY "
-         "LOCALITY ORT GEMEINDE STADT "},
-        {ADDRESS_WHOLE,
-         " ADRESSE ADRES ADDRESS ADR ANSCHRIFT DOMICILE DOMICILIE WOONPLAATS WOHNORT "
-         "WOHNSITZ VERBLIJFPLAATS VERBLIJFSADRES THUISADRES DOMICILIEADRES POSTADRES "
-         "POSTADRESSE WOHNADRESSE WOHNANSCHRIFT RESIDENCE FULLADDRESS HOMEADDRESS "
-         "POSTALADDRESS ADRESSE1 ADDRESS1 "}};
     unsigned said = 0;
-    bool number = false, house = false;
+    size_t at_word;
     char word[CAPITAL_WORD_MAX + 1];
     unsigned n = 0;
     bool lower = false;
@@ -682,14 +675,12 @@ enum address_label address_label_of(struct span label)
         struct capital c = {.len = 1};
 
         if (at < label.len)
-            c = capital_at(label, at);
+            c = capital_read(label, at);
         if (!c.mark && n > 0 && (!c.letters || (lower && c.upper))) {
             word[n] = '\0';
-            for (unsigned i = 0; i < sizeof(lists) / sizeof(*lists); i++)
-                if (capital_listed(lists[i].words, word))
-                    said |= 1u << lists[i].is;
-            number = number || capital_listed(" N NR NO NUM NUMERO NUMMER NUMBER ", word);
-            house = house || capital_listed(" MAISON HOUSE HUIS HAUS ", word);
+            at_word = capital_place(label_words, sizeof(label_words) / sizeof(*label_words), word);
+            if (at_word < sizeof(label_words) / sizeof(*label_words))
+                said |= label_says[at_word];
             n = 0;
         }
         for (unsigned i = 0; i < c.letters && n < CAPITAL_WORD_MAX; i++)
@@ -698,6 +689,8 @@ enum address_label address_label_of(struct span label)
             lower = !c.upper && !c.digit;
         at += c.len;
     }
+    bool number = said & SAID_NUMBER, house = said & SAID_HOUSE;
+
     if (said & 1u << ADDRESS_NONE)
         return ADDRESS_NONE;
     if ((said & 1u << ADDRESS_STREET) && number && !(said & 1u << ADDRESS_WHOLE) && house)

@@ -200,29 +200,34 @@ static inline struct ordered ordered_of(const char word[16])
     return ret;
 }
 
-bool capital_known(const char (*table)[16], size_t n, const char *word)
+size_t capital_place(const char (*table)[16], size_t n, const char *word)
 {
     char padded[16] = {0};
-    size_t len = strlen(word), low = 0;
+    size_t len = strlen(word), low = 0, left = n;
     struct ordered wanted, found;
 
     if (len >= sizeof(padded) || n == 0)
-        return false;
+        return n;
     memcpy(padded, word, len);
     wanted = ordered_of(padded);
     /* the last entry that is not behind the word; which half is decided without a branch, for
      * nothing foretells it */
-    while (n > 1) {
-        size_t half = n / 2;
+    while (left > 1) {
+        size_t half = left / 2;
         struct ordered mid = ordered_of(table[low + half]);
         bool behind = (mid.first < wanted.first) |
                       ((mid.first == wanted.first) & (mid.last <= wanted.last));
 
         low += behind ? half : 0;
-        n -= half;
+        left -= half;
     }
     found = ordered_of(table[low]);
-    return found.first == wanted.first && found.last == wanted.last;
+    return found.first == wanted.first && found.last == wanted.last ? low : n;
+}
+
+bool capital_known(const char (*table)[16], size_t n, const char *word)
+{
+    return capital_place(table, n, word) < n;
 }
 
 bool capital_listed(const char *list, const char *word)

@@ -23,6 +23,21 @@ struct capital {
 
 struct capital capital_at(struct span text, size_t at);
 
+/* The same where most are ASCII, and blanks and signs need not be told apart. */
+static inline struct capital capital_read(struct span text, size_t at)
+{
+    struct capital ret = {.len = 1};
+    unsigned char byte = (unsigned char)text.at[at], small = byte | 0x20;
+
+    if (byte >= 0x80)
+        return capital_at(text, at);
+    ret.digit = byte >= '0' && byte <= '9';
+    ret.letters = ret.digit || (small >= 'a' && small <= 'z');
+    ret.upper = ret.letters && byte >= 'A' && byte <= 'Z';
+    ret.as[0] = (char)(ret.digit ? byte : byte & ~0x20);
+    return ret;
+}
+
 enum { CAPITAL_WORD_MAX = 31 };
 
 /* A run of letters, digits and apostrophes between letters. */
@@ -40,7 +55,8 @@ struct capital_word {
  * than a word may be (*ret is then its place alone).  A hyphen does not belong to a word. */
 bool capital_word(struct span text, size_t at, size_t end, struct capital_word *ret);
 
-/* The word is in the sorted table of `n` entries. */
+/* Where the word is in the sorted table of `n` entries; `n` if it is not. */
+size_t capital_place(const char (*table)[16], size_t n, const char *word);
 bool capital_known(const char (*table)[16], size_t n, const char *word);
 /* The word is in the list: entries in capitals, each closed by a blank, one before the first. */
 bool capital_listed(const char *list, const char *word);

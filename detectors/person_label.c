@@ -58,7 +58,7 @@ static unsigned label_says(struct span label)
         struct capital c = {.len = 1};
 
         if (at < label.len)
-            c = capital_at(label, at);
+            c = capital_read(label, at);
         if (!c.mark && n > 0 && (!c.letters || c.digit || (lower && c.upper))) {
             word[n] = '\0';
             said |= said_by(word);
