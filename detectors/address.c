@@ -287,9 +287,16 @@ static enum verdict piece(const struct candidate *c, enum piece_part part, struc
     return VERDICT_NO;
 }
 
+static uint32_t label_says(struct span label)
+{
+    return address_label_of(label);
+}
+
 static enum verdict check_field(const struct candidate *c, struct match *ret)
 {
-    switch (address_label_of(c->label)) {
+    uint32_t says = c->label_read ? c->label_says : label_says(c->label);
+
+    switch ((enum address_label)says) {
     case ADDRESS_WHOLE:
         return whole_address(c, ret);
     case ADDRESS_STREET:
@@ -397,6 +404,7 @@ const struct detector detect_address = {
     .keys = keys,
     .wakes = wakes,
     .of_person = true,
+    .label = label_says,
     .check = check,
     .join = join,
 };

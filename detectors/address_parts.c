@@ -5,7 +5,6 @@
  */
 #include "detectors/address_parts.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "detectors/capitals.h"
@@ -34,12 +33,28 @@ static const struct {
     {"RESID", "RESIDENCE"}, {"VIEUX", NULL},       {"GRAND", NULL},      {"GRANDE", NULL}};
 
 /* Dutch and German words that end one, by themselves or at the end of a longer word. */
-static const char *const suffixes[] = {
-    "STRAAT",  "LAAN",  "STEENWEG", "WEG",    "PLEIN",  "DREEF",  "KAAI",   "LEI",   "BAAN",
-    "STRASSE", "PLATZ", "ALLEE",    "GASSE",  "RING",   "DIJK",   "PAD",    "HOF",   "PARK",
-    "MARKT",   "VEST",  "SINGEL",   "WAL",    "HOEK",   "STEEG",  "BERG",   "VELD",  "STRAETE",
-    "POORT",   "RIJ",   "HEIDE",    "AKKER",  "VELDEN", "KOUTER", "GRACHT", "DRIES", "BOULEVARD",
-    "PASSAGE", "STR",   "STWG",     "STEENW", "DAMM",   "UFER",   "BUSCH",  "RUE",   "AVENUE"};
+static const struct {
+    const char *word;
+    uint8_t len;
+} suffixes[] = {
+#define ENDS(word)                                                                                 \
+    {                                                                                              \
+        word, sizeof(word) - 1                                                                     \
+    }
+    ENDS("STRAAT"),  ENDS("LAAN"),    ENDS("STEENWEG"), ENDS("WEG"),
+    ENDS("PLEIN"),   ENDS("DREEF"),   ENDS("KAAI"),     ENDS("LEI"),
+    ENDS("BAAN"),    ENDS("STRASSE"), ENDS("PLATZ"),    ENDS("ALLEE"),
+    ENDS("GASSE"),   ENDS("RING"),    ENDS("DIJK"),     ENDS("PAD"),
+    ENDS("HOF"),     ENDS("PARK"),    ENDS("MARKT"),    ENDS("VEST"),
+    ENDS("SINGEL"),  ENDS("WAL"),     ENDS("HOEK"),     ENDS("STEEG"),
+    ENDS("BERG"),    ENDS("VELD"),    ENDS("STRAETE"),  ENDS("POORT"),
+    ENDS("RIJ"),     ENDS("HEIDE"),   ENDS("AKKER"),    ENDS("VELDEN"),
+    ENDS("KOUTER"),  ENDS("GRACHT"),  ENDS("DRIES"),    ENDS("BOULEVARD"),
+    ENDS("PASSAGE"), ENDS("STR"),     ENDS("STWG"),     ENDS("STEENW"),
+    ENDS("DAMM"),    ENDS("UFER"),    ENDS("BUSCH"),    ENDS("RUE"),
+    ENDS("AVENUE")
+#undef ENDS
+};
 
 /* These end words that are no streets: String, Removal, Keypad. */
 static const char only_alone[] = " RING PAD WAL VEST PASSAGE BOULEVARD RUE AVENUE BERG RIJ WEGE ";
@@ -239,7 +254,7 @@ static unsigned number_begin(const struct line *line)
 static const char *prefix_of(const struct capital_word *w, bool *abbreviated)
 {
     for (unsigned i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
-        if (strcmp(prefixes[i].word, w->text) == 0) {
+        if (prefixes[i].word[0] == w->text[0] && strcmp(prefixes[i].word, w->text) == 0) {
             *abbreviated = prefixes[i].full != NULL;
             return prefixes[i].full ? prefixes[i].full : prefixes[i].word;
         }
@@ -256,16 +271,17 @@ static bool needs_street_behind(const char *word)
 static const char *suffix_of(const struct capital_word *w, size_t *stem)
 {
     const char *best = NULL;
+    size_t longest = 0;
 
     for (unsigned i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
-        size_t len = strlen(suffixes[i]);
+        size_t len = suffixes[i].len;
 
-        if (w->n < len || strcmp(w->text + w->n - len, suffixes[i]) != 0)
+        if (w->n < len || len <= longest || w->text[w->n - 1] != suffixes[i].word[len - 1] ||
+            memcmp(w->text + w->n - len, suffixes[i].word, len) != 0)
             continue;
-        if (!best || len > strlen(best)) {
-            best = suffixes[i];
-            *stem = w->n - len;
-        }
+        best = suffixes[i].word;
+        longest = len;
+        *stem = w->n - len;
     }
     return best;
 }
@@ -363,11 +379,14 @@ static void put_name(const struct line *line, unsigned from, unsigned to, unsign
         const struct capital_word *w = &line->words[i];
         const char *word = w->text;
         char full[CAPITAL_WORD_MAX + 8];
+        const char *prefix = NULL;
         bool abbreviated;
         size_t stem = 0;
 
-        if (i == type && prefix_of(w, &abbreviated)) {
-            word = prefix_of(w, &abbreviated);
+        if (i == type)
+            prefix = prefix_of(w, &abbreviated);
+        if (prefix) {
+            word = prefix;
         } else if (i == type && suffix_of(w, &stem)) {
             const char *suffix = w->text + stem;
             const char *whole = strcmp(suffix, "STR") == 0 ? "STRAAT"
@@ -375,7 +394,8 @@ static void put_name(const struct line *line, unsigned from, unsigned to, unsign
                                     ? "STEENWEG"
                                     : suffix;
 
-            snprintf(full, sizeof(full), "%.*s%s", (int)stem, w->text, whole);
+            memcpy(full, w->text, stem);
+            memcpy(full + stem, whole, strlen(whole) + 1);
             word = full;
         } else if (strcmp(word, "ST") == 0) {
             word = "SAINT";

@@ -101,6 +101,20 @@ static bool leads_word(struct span text, size_t at, size_t end)
     return letter + 1 < end && capital_at(text, letter + 1).letters == 0;
 }
 
+/* Behind most apostrophes stands what makes no such word. */
+static inline bool may_lead(struct span text, size_t at, size_t end)
+{
+    char next = at + 1 < end ? text.at[at + 1] : 'a';
+
+    return next == '\0' || (next | 0x20) == 't' || (next | 0x20) == 's';
+}
+
+/* An ASCII letter. */
+static inline bool is_letter(char c)
+{
+    return (unsigned char)((c | 0x20) - 'a') <= 25;
+}
+
 /* An ASCII letter or digit. */
 static inline bool is_plain(unsigned char byte)
 {
@@ -122,7 +136,7 @@ bool capital_word(struct span text, size_t at, size_t end, struct capital_word *
         c.len = 1;
         if (is_plain(byte))
             break;
-        if (byte < 0x80 && byte != '\'' && byte != '`') {
+        if (byte < 0x80 && ((byte != '\'' && byte != '`') || !may_lead(text, at, end))) {
             ret->hyphen = byte == '-';
             continue;
         }
@@ -151,7 +165,9 @@ bool capital_word(struct span text, size_t at, size_t end, struct capital_word *
             at++;
             continue;
         }
-        if (byte < 0x80 && byte != '\'' && byte != '`')
+        /* what no word goes on with */
+        if (byte < 0x80 && ((byte != '\'' && byte != '`') || at + 1 >= end ||
+                            !((text.at[at + 1] & 0x80) || is_letter(text.at[at + 1]))))
             break;
         c = capital_at(text, at);
         if (c.apostrophe) {

@@ -102,6 +102,9 @@ struct candidate {
      * else empty.  `woken_by` is the one anchor. */
     struct span label;
     unsigned woken_by;
+    /* What the detector's own `label` said of it, where label_read. */
+    uint32_t label_says;
+    bool label_read;
 };
 
 /* Facts that some numbers carry.  Never stored in the clear: see scanner/inventory. */
@@ -203,6 +206,10 @@ struct detector {
     bool names_stand_beside;
     /* Says that there is a person in a document: an identifier, a name; not a bare word. */
     bool of_person;
+
+    /* ANCHOR_FIELD: what a label means to `check`.  Pure; asked once for a label that comes again,
+     * and handed to `check` in the candidate.  NULL: nothing. */
+    uint32_t (*label)(struct span label);
 
     /* Pure.  On VERDICT_PASS fills *ret (value, form, facts, and a tighter span if needed). */
     enum verdict (*check)(const struct candidate *c, struct match *ret);

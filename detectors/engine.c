@@ -70,6 +70,9 @@ static struct engine *engine_make(uint32_t today, size_t window, classify_fn *cl
     e->window = window;
     e->classify = classify;
     e->digits_least = CANDIDATE_DIGITS;
+    for (unsigned i = 0, readers = 0; i < detectors_count && i < KINDS_MAX; i++)
+        if (detectors[i]->label && readers < LABELS_READ)
+            e->reads_labels[i] = (uint8_t)++readers;
     for (unsigned i = 0; i < detectors_count && i < KINDS_MAX; i++) {
         const struct detector *d = detectors[i];
 

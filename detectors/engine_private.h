@@ -44,6 +44,7 @@ enum {
     HEADER_ROWS = 10,
     KNOWN_NAMES = 256,
     KNOWN_NAME_MAX = 64,
+    LABELS_READ = 4,
     NAMING_WORDS = 4,
     LINES_LONG = 120, /* a detector that is longer sees two lines more */
     BORDER = 0x1F     /* put into the text at a mark that nothing may cross */
@@ -243,6 +244,8 @@ struct known_name {
     char text[KNOWN_NAME_MAX];
     uint64_t column_id; /* as a column, for the pass rate */
     struct naming naming;
+    uint32_t says[LABELS_READ]; /* to those detectors that read labels */
+    bool says_known[LABELS_READ];
 };
 
 /* --- resolve.c ---------------------------------------------------------------------------- */
@@ -444,6 +447,7 @@ struct engine {
     struct known_name known_names[KNOWN_NAMES];
     unsigned digits_least, digits_most;
     uint8_t letters[KINDS_MAX], ats[KINDS_MAX], chevrons[KINDS_MAX];
+    uint8_t reads_labels[KINDS_MAX]; /* 1 + which of those that do */
     unsigned n_letters, n_ats, n_chevrons;
     uint64_t fields;    /* kinds, as bits, that their field's name wakes */
     uint64_t postcodes; /* ... that a postal code and its place wake */
@@ -470,12 +474,12 @@ struct engine {
     uint64_t page, message, row, record, raw_byte, raw_at;
     uint32_t cell;
     bool in_cells, has_rows, in_object;
-    bool had_objects; /* a record of its own was marked: in_object may be true of some block */
-    uint64_t paragraphs;     /* that ended before the block */
-    uint64_t breaks;         /* bits of the block at which one ends */
-    uint32_t paragraph;      /* of the anchor at hand */
-    bool restoring;          /* zeros were put before the candidate */
-    uint64_t inserted;       /* bytes put in by marks so far */
+    bool had_objects;    /* a record of its own was marked: in_object may be true of some block */
+    uint64_t paragraphs; /* that ended before the block */
+    uint64_t breaks;     /* bits of the block at which one ends */
+    uint32_t paragraph;  /* of the anchor at hand */
+    bool restoring;      /* zeros were put before the candidate */
+    uint64_t inserted;   /* bytes put in by marks so far */
     uint64_t inserted_lines; /* of these, line feeds */
     uint64_t lines;          /* line feeds before the block */
     uint64_t border_low;     /* absolute */
@@ -517,6 +521,8 @@ void zone_offer(struct engine *e, size_t pos, uint64_t line);
 void zone_line_offer(struct engine *e, size_t pos, uint64_t line);
 /* What a name of the text means; the names that come again are remembered. */
 struct naming name_naming(struct engine *e, struct span name);
+/* What it says to the detector of that kind, which reads labels. */
+uint32_t name_says(struct engine *e, struct span name, unsigned kind);
 /* The column that the values behind a key name make up. */
 uint64_t name_column(struct engine *e, struct span name);
 /* The text of the cell before the one that begins at `cell`, when it can be a label. */
@@ -558,6 +564,21 @@ static inline void candidate_window(const struct engine *e, struct candidate *c,
     c->window = (struct span){e->text + from, to - from};
     c->start -= from;
     c->anchor -= from;
+}
+
+/* What a check finds there: all of it but the bytes of values, which are many. */
+static inline void match_begin(struct match *m, size_t start, size_t len)
+{
+    m->start = start;
+    m->len = len;
+    m->value[0] = '\0';
+    m->value_len = 0;
+    m->form = FORM_BARE;
+    m->doubtful = false;
+    m->zero_restored = false;
+    m->facts = (struct person_facts){0};
+    m->embedded[0].kind = m->embedded[1].kind = NULL;
+    m->part = 0;
 }
 
 /* resolve.c */

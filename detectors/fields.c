@@ -82,6 +82,10 @@ static bool is_itself_a_label(const struct engine *e, struct span value)
 
     if (value.len > NAME_MAX_BYTES)
         return false;
+    /* no word begins it: most values */
+    words_scan(e->words, value, 0, 1, label_found, &s);
+    if (!s.any)
+        return false;
     words_scan(e->words, value, 0, value.len, label_found, &s);
     while (s.any && s.to < value.len && (value.at[s.to] == ' ' || value.at[s.to] == ':'))
         s.to++;
@@ -122,6 +126,9 @@ static void field_ask(struct engine *e, const struct field *f, uint64_t line)
         unsigned kind = (unsigned)__builtin_ctzll(kinds);
 
         c.len = f->value.len < detectors[kind]->longest ? f->value.len : detectors[kind]->longest;
+        c.label_read = detectors[kind]->label != NULL;
+        if (c.label_read)
+            c.label_says = name_says(e, f->label, kind);
         ask(e, kind, &c, line, &spot, true);
     }
 }

@@ -30,6 +30,7 @@ enum {
     UNITS_MAX = 5,  /* without particles, double names as one */
     LINE_WORDS = 48,
     FIELD_WORDS = 24, /* titles, a name, a label behind it */
+    WORDS_BEFORE = 4, /* that are read before a number at first */
     PART_FAMILY = 1,
     PART_GIVEN = 2
 };
@@ -51,10 +52,13 @@ struct name_word {
     bool particle, given, family, not_name;
 };
 
+/* The words of text[from, to), read as they are asked for. */
 struct name_words {
     struct name_word at[LINE_WORDS];
-    unsigned n;
-    enum gap tail; /* behind the last one */
+    unsigned n, most;
+    enum gap tail; /* behind the last one, once all are read */
+    struct span text;
+    size_t next, to;
 };
 
 static bool is_given(const char *word)
@@ -87,7 +91,11 @@ static enum gap gap_between(struct span text, size_t from, size_t to, unsigned l
         struct capital c = {.len = 1, .hyphen = ch == '-', .blank = ch == ' ' || ch == '\t'};
         enum gap sign = GAP_BAD;
 
-        if ((ch & 0x80) || ch == '\'' || ch == '`')
+        if (ch == '\'' || ch == '`') { /* of SQL */
+            at++;
+            continue;
+        }
+        if (ch & 0x80)
             c = capital_at(text, at);
 
         at += c.len;
@@ -127,29 +135,55 @@ static enum gap gap_between(struct span text, size_t from, size_t to, unsigned l
     return ret;
 }
 
+static void words_begin(struct span text, size_t from, size_t to, unsigned most,
+                        struct name_words *ret)
+{
+    ret->n = 0;
+    ret->most = most;
+    ret->text = text;
+    ret->next = from;
+    ret->to = to;
+}
+
+static bool word_next(struct name_words *all)
+{
+    struct name_word *word = &all->at[all->n];
+    bool fits;
+
+    if (all->n == all->most)
+        return false;
+    fits = capital_word(all->text, all->next, all->to, &word->w);
+    if (word->w.len == 0)
+        return false;
+    word->gap =
+        gap_between(all->text, all->next, word->w.at, all->n > 0 ? all->at[all->n - 1].w.n : 0);
+    if (!fits) /* longer than any name */
+        word->w.digits = true;
+    word->particle = word->given = word->family = word->not_name = false;
+    all->next = word->w.at + word->w.len;
+    all->n++;
+    return true;
+}
+
+/* There are more than `i` words. */
+static bool has_word(struct name_words *all, unsigned i)
+{
+    while (all->n <= i)
+        if (!word_next(all))
+            return false;
+    return true;
+}
+
 /* The words of text[from, to), as many as are wanted; nobody asks what is behind so many. */
 static void read_words(struct span text, size_t from, size_t to, unsigned most,
                        struct name_words *ret)
 {
-    size_t at = from;
-    unsigned letters = 0;
-
-    ret->n = 0;
-    while (ret->n < most) {
-        struct name_word *word = &ret->at[ret->n];
-        bool fits = capital_word(text, at, to, &word->w);
-
-        if (word->w.len == 0)
-            break;
-        word->gap = gap_between(text, at, word->w.at, letters);
-        if (!fits) /* longer than any name */
-            word->w.digits = true;
-        word->particle = word->given = word->family = word->not_name = false;
-        letters = word->w.n;
-        at = word->w.at + word->w.len;
-        ret->n++;
-    }
-    ret->tail = ret->n == most ? GAP_BAD : gap_between(text, at, to, letters);
+    words_begin(text, from, to, most, ret);
+    while (word_next(ret))
+        ;
+    ret->tail = ret->n == most
+                    ? GAP_BAD
+                    : gap_between(text, ret->next, to, ret->n > 0 ? ret->at[ret->n - 1].w.n : 0);
 }
 
 static void know_word(struct name_word *word)
@@ -429,9 +463,24 @@ static size_t with_given(struct span w, size_t end)
     return word.at + word.len;
 }
 
+enum { LABEL_SURE = 0x100, LABEL_PLAIN = 0x200 };
+
+static uint32_t label_says(struct span label)
+{
+    struct name_label of = name_label_of(label);
+
+    return (uint32_t)of.role | (of.sure ? LABEL_SURE : 0u) | (of.plain ? LABEL_PLAIN : 0u);
+}
+
+static struct name_label label_read(uint32_t says)
+{
+    return (struct name_label){(enum name_role)(says & 0xFF), says & LABEL_SURE,
+                               says & LABEL_PLAIN};
+}
+
 static enum verdict check_field(const struct candidate *c, struct match *ret)
 {
-    struct name_label label = name_label_of(c->label);
+    struct name_label label = c->label_read ? label_read(c->label_says) : name_label_of(c->label);
     struct span w = c->window;
     struct name_words all;
     struct name name;
@@ -474,7 +523,7 @@ static unsigned capital_row(struct name_words *all, unsigned i, unsigned commas)
 {
     unsigned from = i;
 
-    for (; i < all->n && i - from < WORDS_MAX; i++) {
+    for (; i - from < WORDS_MAX && has_word(all, i); i++) {
         struct name_word *word = &all->at[i];
 
         know_word(word);
@@ -599,44 +648,106 @@ static bool beside_belief(const struct name *name, struct match *ret)
     return true;
 }
 
-/* The name that ends nearest before text[to]. */
-static bool name_before(struct span w, size_t from, size_t to, struct match *ret)
+/* Among these bytes stand fewer words than a line may have, as far as counting their beginnings
+ * tells. */
+static bool few_words(struct span w, size_t from, size_t to)
 {
-    struct name_words all;
+    unsigned begin = 0;
+    bool in_word = false;
+
+    if (to - from < 2 * LINE_WORDS - 1)
+        return true;
+    for (size_t at = from; at < to; at++) {
+        bool plain = is_alnum(w.at[at]);
+
+        begin += (plain && !in_word) || (w.at[at] & 0x80) || w.at[at] == '\'' || w.at[at] == '`';
+        in_word = plain;
+    }
+    return begin < LINE_WORDS;
+}
+
+/* A sign before text[to] at which words end whatever stands before it, some words back; `from` if
+ * there is none. */
+static size_t some_words_back(struct span w, size_t from, size_t to)
+{
+    unsigned begin = 0;
+    bool in_word = false;
+
+    for (size_t at = to; at > from; at--) {
+        char c = w.at[at - 1];
+        bool plain = is_alnum(c);
+
+        begin += in_word && !plain;
+        in_word = plain;
+        if (begin >= WORDS_BEFORE && !plain && !(c & 0x80) && c != '\'' && c != '`')
+            return at - 1;
+    }
+    return from;
+}
+
+/* The name that ends nearest before text[to], in words that are read; false in *ret_enough: more
+ * than these must be. */
+static bool name_of_last(struct name_words *all, bool whole, bool *ret_enough, struct match *ret)
+{
     struct name name;
     unsigned end, begin, commas = 1, skipped = 0;
+    /* of the first one it is not known what stands before it */
+    unsigned least = whole ? 0 : 1;
 
-    read_words(w, from, to, LINE_WORDS, &all);
-    if (all.n == 0 || all.n == LINE_WORDS || all.tail == GAP_BAD)
+    *ret_enough = whole || all->n > 0;
+    if (all->n == 0 || all->n == LINE_WORDS || all->tail == GAP_BAD)
         return false;
-    for (end = all.n; end > 0; end--) {
-        const struct name_word *word = &all.at[end - 1];
+    for (end = all->n; end > 0; end--) {
+        const struct name_word *word = &all->at[end - 1];
 
+        if (end <= least) {
+            *ret_enough = false;
+            return false;
+        }
         if (!word->w.digits && !capital_listed(joining, word->w.text))
             break;
         if (++skipped > 6 || word->gap == GAP_BAD)
             return false;
     }
     for (begin = end; begin > 0 && end - begin < WORDS_MAX; begin--) {
-        struct name_word *word = &all.at[begin - 1];
+        struct name_word *word = &all->at[begin - 1];
 
+        if (begin <= least) {
+            *ret_enough = false;
+            return false;
+        }
         know_word(word);
         if (word->w.digits || word->not_name || (!word->w.begins && !word->particle))
             break;
         /* "Aanvraag van Jan Peeters": the particle belongs to what stands before */
-        if (!word->w.begins && begin < end && all.at[begin].given)
+        if (!word->w.begins && begin < end && all->at[begin].given)
             break;
-        if (begin < end && all.at[begin].gap > GAP_JOIN) {
-            if (all.at[begin].gap > GAP_CELL || commas == 0)
+        if (begin < end && all->at[begin].gap > GAP_JOIN) {
+            if (all->at[begin].gap > GAP_CELL || commas == 0)
                 break;
             commas--;
         }
     }
-    while (begin < end && !all.at[begin].w.begins &&
-           (begin + 1 == end || all.at[begin + 1].given || all.at[begin + 1].w.capitals ||
-            !all.at[begin].particle))
+    while (begin < end && !all->at[begin].w.begins &&
+           (begin + 1 == end || all->at[begin + 1].given || all->at[begin + 1].w.capitals ||
+            !all->at[begin].particle))
         begin++;
-    return row_name(&all, begin, end, &name) && beside_belief(&name, ret) && name_match(&name, ret);
+    return row_name(all, begin, end, &name) && beside_belief(&name, ret) && name_match(&name, ret);
+}
+
+/* The name that ends nearest before text[to]; most lines are told by their last words. */
+static bool name_before(struct span w, size_t from, size_t to, struct match *ret)
+{
+    size_t some = few_words(w, from, to) ? some_words_back(w, from, to) : from;
+    struct name_words all;
+    bool enough, found;
+
+    read_words(w, some, to, LINE_WORDS, &all);
+    found = name_of_last(&all, some == from, &enough, ret);
+    if (enough)
+        return found;
+    read_words(w, from, to, LINE_WORDS, &all);
+    return name_of_last(&all, true, &enough, ret);
 }
 
 /* The name that begins nearest behind the number at text[at]. */
@@ -646,8 +757,8 @@ static bool name_behind(struct span w, size_t at, size_t to, struct match *ret)
     struct name name;
     unsigned i = 0, end, skipped = 0;
 
-    read_words(w, at, to, LINE_WORDS, &all);
-    for (; i < all.n; i++) {
+    words_begin(w, at, to, LINE_WORDS, &all);
+    for (; has_word(&all, i); i++) {
         const struct name_word *word = &all.at[i];
 
         if (!word->w.digits && !(capital_listed(joining, word->w.text) && !is_family(word->w.text)))
@@ -682,9 +793,10 @@ static enum verdict check_beside(const struct candidate *c, struct match *ret)
     if (end - c->anchor > 200)
         end = c->anchor + 200;
     end = line_end(w, c->anchor, end);
-    for (size_t at = from; at < c->anchor; at++)
-        if (w.at[at] == '\n')
-            from = at + 1;
+    const char *feed = memrchr(w.at + from, '\n', c->anchor - from);
+
+    if (feed)
+        from = (size_t)(feed - w.at) + 1;
     return name_before(w, from, c->anchor, ret) || name_behind(w, c->anchor, end, ret)
                ? VERDICT_PASS
                : VERDICT_NO;
@@ -789,6 +901,7 @@ const struct detector detect_person_name = {
     .against = against,
     .wakes = wakes,
     .of_person = true,
+    .label = label_says,
     .check = check,
     .join = join,
 };

@@ -387,14 +387,24 @@ static void beside_ask(struct engine *e, const struct beside *b);
 static void beside_wait(struct engine *e, const struct pending *p)
 {
     struct records *r = &e->together;
-    uint64_t from = p->at, until = p->end;
+    uint64_t from = p->at > BESIDE ? p->at - BESIDE : 0, until = p->end + BESIDE;
+    const char *feed;
     struct beside *b;
 
-    while (from > p->low && from > r->beside_end && p->at - from < BESIDE &&
-           e->text[from - 1 - e->base] != '\n')
-        from--;
-    while (until < p->high && until - p->end < BESIDE && e->text[until - e->base] != '\n')
-        until++;
+    if (from < p->low)
+        from = p->low;
+    if (from < r->beside_end)
+        from = r->beside_end;
+    if (from > p->at)
+        from = p->at;
+    feed = memrchr(e->text + (from - e->base), '\n', (size_t)(p->at - from));
+    if (feed)
+        from = e->base + (uint64_t)(feed - e->text) + 1;
+    if (until > p->high)
+        until = p->high > p->end ? p->high : p->end;
+    feed = memchr(e->text + (p->end - e->base), '\n', (size_t)(until - p->end));
+    if (feed)
+        until = e->base + (uint64_t)(feed - e->text);
     if (p->end > r->beside_end)
         r->beside_end = p->end;
     /* no room for a name */
@@ -440,7 +450,7 @@ static void beside_check(struct engine *e, const struct beside *b, unsigned kind
     uint64_t window = e->base + (uint64_t)(c->window.at - e->text);
     enum verdict verdict;
 
-    p->match = (struct match){.start = c->start, .len = c->len, .form = FORM_BARE};
+    match_begin(&p->match, c->start, c->len);
     verdict = detectors[kind]->check(c, &p->match);
     if (verdict == VERDICT_NO)
         return;

@@ -43,6 +43,7 @@ static struct known_name *known_name(struct engine *e, struct span name)
     if (known->len != name.len || memcmp(known->text, name.at, name.len) != 0) {
         known->len = (uint8_t)name.len;
         known->column_known = known->naming_known = false;
+        memset(known->says_known, 0, sizeof(known->says_known));
         memcpy(known->text, name.at, name.len);
     }
     return known;
@@ -72,6 +73,20 @@ struct naming name_naming(struct engine *e, struct span name)
         known->naming_known = true;
     }
     return known->naming;
+}
+
+uint32_t name_says(struct engine *e, struct span name, unsigned kind)
+{
+    struct known_name *known = e->reads_labels[kind] ? known_name(e, name) : NULL;
+    unsigned i = e->reads_labels[kind] - 1u;
+
+    if (!known)
+        return detectors[kind]->label(name);
+    if (!known->says_known[i]) {
+        known->says[i] = detectors[kind]->label(name);
+        known->says_known[i] = true;
+    }
+    return known->says[i];
 }
 
 struct span left_label(const struct engine *e, size_t cell, char border)
@@ -253,16 +268,8 @@ enum verdict ask(struct engine *e, unsigned kind, const struct candidate *c, uin
     if (list->n == PENDING_MAX)
         pending_settle(e, UINT64_MAX);
     p = &list->all[list->n];
-    p->match.start = c->start;
-    p->match.len = c->len;
-    p->match.value[0] = '\0';
-    p->match.value_len = 0;
-    p->match.form = FORM_BARE;
-    p->match.doubtful = false;
+    match_begin(&p->match, c->start, c->len);
     p->match.zero_restored = c->n > c->len; /* digits that do not stand in the text */
-    p->match.part = 0;
-    p->match.facts = (struct person_facts){0};
-    p->match.embedded[0].kind = p->match.embedded[1].kind = NULL;
     verdict = d->check(c, &p->match);
     if (verdict == VERDICT_NO) {
         if ((e->elevens >> kind & 1) && natural && c->n_groups == 1)
