@@ -250,7 +250,7 @@ static bool note_row(struct ledger_count *l, const struct ledger_row *row, struc
     note_service(l->f, note, row);
     note_outcome(l, row, &l->f->folders[folder]);
     l->findings += row->findings;
-    if (row->findings > 0 && copies_seen(&l->copies, row))
+    if (copies_seen(&l->copies, row))
         l->f->copies.documents++;
     else
         note_records(&l->f->records, row);

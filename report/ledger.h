@@ -6,8 +6,8 @@
 #ifndef CONSTAT_REPORT_LEDGER_H
 #define CONSTAT_REPORT_LEDGER_H
 
-#include "report/copies.h"
 #include "report/folders.h"
+#include "scanner/inventory/copies.h"
 
 struct gap_tally;
 

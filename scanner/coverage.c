@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "scanner/exports.h"
+#include "scanner/inventory/copies.h"
 
 /* ISO 8601, UTC; false when the time is unknown or beyond what the form can say. */
 static bool time_text(int64_t nanoseconds, char ret[32])
@@ -39,7 +40,7 @@ static void text_or_null(struct json *j, const char *key, bool known, struct spa
 }
 
 static void write_json(struct export *e, const struct ledger_row *row, struct span root,
-                       struct span path, struct span members)
+                       struct span path, struct span members, uint32_t copy_group)
 {
     struct json j = json_to(&e->line);
     char when[32] = "", mode[8] = "";
@@ -60,18 +61,25 @@ static void write_json(struct export *e, const struct ledger_row *row, struct sp
     json_string(&j, row->reason);
     json_key(&j, "extractor");
     json_string(&j, row->extractor);
+    json_key(&j, "copy_group");
+    if (copy_group)
+        json_unsigned(&j, copy_group);
+    else
+        json_null(&j);
     json_end_object(&j);
     buf_add_byte(&e->line, '\n');
 }
 
 static void write_csv(struct export *e, const struct ledger_row *row, struct span root,
-                      struct span path, struct span members)
+                      struct span path, struct span members, uint32_t copy_group)
 {
-    char when[32] = "", mode[8] = "", bytes[24];
+    char when[32] = "", mode[8] = "", bytes[24], group[16] = "";
 
     time_text(row->mtime, when);
     mode_text(row, mode);
     snprintf(bytes, sizeof bytes, "%" PRIu64, row->bytes);
+    if (copy_group)
+        snprintf(group, sizeof group, "%" PRIu32, copy_group);
     export_place_csv(e, root, path, members);
     export_field(e, span_of(bytes), false);
     export_field(e, span_of(when), false);
@@ -81,18 +89,24 @@ static void write_csv(struct export *e, const struct ledger_row *row, struct spa
     export_field(e, span_of(outcome_word(row->outcome)), false);
     export_field(e, row->reason, false);
     export_field(e, row->extractor, false);
+    export_field(e, span_of(group), false);
     export_end_row(e);
 }
 
-static int write_all(struct export *e, const struct options *o)
+static int write_all(struct export *e, const struct options *o, struct copies *copies)
 {
     struct ledger_cursor *cursor = NULL;
     struct ledger_row row;
     struct span root, path, members;
     int wanted = o->outcome ? outcome_from_word(o->outcome) : -1;
-    int r = ledger_open(e->inv, &cursor);
+    int r = ledger_open(e->inv, &cursor); /* first: both passes see one state of the case */
 
+    if (r >= 0)
+        r = copies_read(copies, e->inv);
     while (r >= 0 && (r = ledger_next(cursor, &row, &root)) > 0) {
+        /* Also of rows that are not shown: the numbers are the same in every export. */
+        uint32_t group = copies_group(copies, &row);
+
         if (o->outcome && (int)row.outcome != wanted)
             continue;
         if (!export_names(e, &row, &path, &members)) {
@@ -100,9 +114,9 @@ static int write_all(struct export *e, const struct options *o)
             return EXIT_FAILURE;
         }
         if (e->csv)
-            write_csv(e, &row, root, path, members);
+            write_csv(e, &row, root, path, members, group);
         else
-            write_json(e, &row, root, path, members);
+            write_json(e, &row, root, path, members, group);
         if (e->line.failed || !export_flush(e, false))
             break;
     }
@@ -124,8 +138,11 @@ int coverage_export(const struct options *o, FILE *out)
         return status;
     if (e.csv)
         buf_add_text(&e.line, "root,path,path_bytes,members,bytes,mtime,owner,mode,media_type,"
-                              "outcome,reason,extractor\r\n");
-    status = write_all(&e, o);
+                              "outcome,reason,extractor,copy_group\r\n");
+    struct copies copies = {0};
+
+    status = write_all(&e, o, &copies);
+    copies_release(&copies);
     export_close(&e);
     return status;
 }

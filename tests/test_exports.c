@@ -94,7 +94,8 @@ static void fill(struct inventory *inv)
                               .type = 'f',
                               .outcome = OUTCOME_ENCRYPTED,
                               .reason = SPAN("password"),
-                              .findings = 2};
+                              .findings = 2,
+                              .content = 77};
     add(&b, 1, IBAN_TOKEN, CONFIDENCE_LOW, (struct place){PLACE_CELL, 12, 28}, 1);
     add(&b, 0, NRN_TOKEN, CONFIDENCE_HIGH, (struct place){.kind = PLACE_NAME}, 3);
     assert_int_equal(inventory_put_findings(inv, top, row.id, buf_span(&b)), 0);
@@ -129,7 +130,8 @@ static void fill(struct inventory *inv)
                               .type = 'f',
                               .media_type = SPAN("text/plain"),
                               .extractor = SPAN("text"),
-                              .findings = 1};
+                              .findings = 1,
+                              .content = 77};
     buf_clear(&b);
     add(&b, 0, NRN_TOKEN, CONFIDENCE_MEDIUM, (struct place){PLACE_LINE, 3, 0}, 1);
     assert_int_equal(inventory_put_findings(inv, top, top, buf_span(&b)), 0);
@@ -254,13 +256,18 @@ static void coverage_as_json(void **state)
            MASKED "[], \"bytes\": 1000, \"mtime\": \"2023-11-14T22:13:20Z\", \"owner\": "
                   "\"1000:1000\", \"mode\": \"0640\", \"media_type\": \"application/zip\", "
                   "\"outcome\": \"encrypted\", \"reason\": \"password\", \"extractor\": "
-                  "\"zip\"}\n" MASKED MEMBER
+                  "\"zip\", \"copy_group\": null}\n" MASKED MEMBER
                   "\"bytes\": 7, \"mtime\": null, \"owner\": null, \"mode\": null, "
                   "\"media_type\": \"\", \"outcome\": \"encrypted\", \"reason\": \"password\", "
-                  "\"extractor\": \"\"}\n" INVALID
+                  "\"extractor\": \"\", \"copy_group\": 1}\n" INVALID
                   "\"bytes\": 0, \"mtime\": \"1969-12-31T23:59:59Z\", \"owner\": \"0:0\", "
                   "\"mode\": \"0000\", \"media_type\": \"text/plain\", \"outcome\": \"read\", "
-                  "\"reason\": \"\", \"extractor\": \"text\"}\n");
+                  "\"reason\": \"\", \"extractor\": \"text\", \"copy_group\": 1}\n");
+    expect("coverage", "--format=csv --outcome=read", 0,
+           "root,path,path_bytes,members,bytes,mtime,owner,mode,media_type,outcome,reason,"
+           "extractor,copy_group\r\n"
+           "share,\"b\xef\xbf\xbd\n.txt\",Yv8KLnR4dA==,,0,1969-12-31T23:59:59Z,0:0,0000,"
+           "text/plain,read,,text,1\r\n");
     expect("coverage", "--outcome=damaged", 0, "");
 }
 
