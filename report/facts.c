@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 
+#include "report/copy_groups.h"
 #include "report/ledger.h"
 #include "report/links.h"
 #include "report/orders.h"
@@ -412,13 +413,14 @@ int facts_gather(struct inventory *inv, const struct case_keys *keys,
     if (rc == 0)
         rc = ledger_count(&g.ledger, inv);
     if (rc == 0)
+        rc = copy_groups_count(&g.ledger, inv);
+    if (rc == 0)
         rc = take_findings(&g, inv);
     if (rc == 0)
         rc = order_hot(f);
     if (rc < 0)
         return rc;
     rows_each(&g.ledger.rows, split_documents, &g);
-    f->copies.contents = copies_contents(&g.ledger.copies);
     persons_count(f);
     order_kinds(f);
     ledger_rank_gaps(&g.ledger);

@@ -20,6 +20,8 @@ enum {
     FACTS_FOLDERS = 65536, /* further folders are counted together */
     FACTS_GAPS = 256,      /* further reasons are counted together */
     GAP_FOLDERS = 5,       /* folders named for each reason */
+    COPY_GROUPS = 10,      /* groups of equal documents that are shown */
+    COPY_FOLDERS = 10,     /* folders named for each, and for all copies */
     FACTS_ROOTS = 1024
 };
 
@@ -74,6 +76,7 @@ struct folder_facts {
     struct amount files;   /* regular files of the source */
     uint64_t items_unread; /* files and members not or not wholly read, filters aside */
     uint64_t documents;    /* rows with findings */
+    uint64_t copies;       /* of these, whose content another document of the case has too */
     uint64_t occurrences;
     uint64_t values;                       /* distinct (kind, value) in this folder */
     uint64_t persons_sure, persons_medium; /* distinct national numbers in this folder */
@@ -152,10 +155,30 @@ struct person_counts {
     uint64_t bis; /* across these */
 };
 
+struct copy_folder {
+    uint32_t folder; /* in folders[] */
+    uint64_t documents;
+};
+
+struct copy_folders { /* most documents first */
+    struct copy_folder top[COPY_FOLDERS];
+    unsigned n_top;
+    uint64_t more; /* beyond top[] */
+};
+
+struct copy_group { /* documents of one content */
+    uint64_t documents;
+    uint64_t findings; /* in each of them */
+    struct copy_folders folders;
+};
+
 /* Documents of the same content, seen more than once. */
 struct copies_facts {
     uint64_t contents;  /* that have copies */
     uint64_t documents; /* copies beyond the first of each */
+    struct copy_group largest[COPY_GROUPS];
+    unsigned n_largest;
+    struct copy_folders folders;
 };
 
 struct service_facts { /* of one entry of the folder profile */

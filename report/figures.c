@@ -256,6 +256,7 @@ static void list_folders(struct figures *g, const struct facts *f)
         put(g, "bytes", x->files.bytes);
         put(g, "not_read", x->items_unread);
         put(g, "documents", x->documents);
+        put(g, "copies", x->copies);
         put(g, "occurrences", x->occurrences);
         put(g, "values", x->values);
         put(g, "persons_high", x->persons_sure);
@@ -264,6 +265,43 @@ static void list_folders(struct figures *g, const struct facts *f)
         flush_if_full(g);
     }
     json_end_array(&g->j);
+}
+
+static void copy_folders(struct figures *g, const struct facts *f, const struct copy_folders *list)
+{
+    json_key(&g->j, "folders");
+    json_array(&g->j);
+    for (unsigned i = 0; i < list->n_top; i++) {
+        json_object(&g->j);
+        put_folder_name(g, f, &f->folders[list->top[i].folder]);
+        put(g, "documents", list->top[i].documents);
+        json_end_object(&g->j);
+    }
+    json_end_array(&g->j);
+    put(g, "more_folders", list->more);
+}
+
+/* Documents of the same content. */
+static void list_copies(struct figures *g, const struct facts *f)
+{
+    const struct copies_facts *c = &f->copies;
+
+    open_object(g, "copies");
+    put(g, "documents", c->contents + c->documents);
+    put(g, "groups", c->contents);
+    copy_folders(g, f, &c->folders);
+    json_key(&g->j, "largest");
+    json_array(&g->j);
+    for (unsigned i = 0; i < c->n_largest; i++) {
+        json_object(&g->j);
+        put(g, "documents", c->largest[i].documents);
+        put(g, "findings", c->largest[i].findings);
+        copy_folders(g, f, &c->largest[i].folders);
+        json_end_object(&g->j);
+    }
+    json_end_array(&g->j);
+    json_end_object(&g->j);
+    flush_if_full(g);
 }
 
 static void put_chance(struct figures *g, const struct kind_facts *k, const struct chance_facts *c)
@@ -487,6 +525,7 @@ int figures_write(int fd, const struct facts *f)
     list_categories(&g, f);
     list_kinds(&g, f);
     list_folders(&g, f);
+    list_copies(&g, f);
     profile(&g, f);
     coverage(&g, f);
     not_read(&g, f);

@@ -739,6 +739,9 @@ static void copies_count_once(void **state)
     assert_int_equal(f->records.files, 5);
     assert_int_equal(f->copies.contents, 1);
     assert_int_equal(f->copies.documents, 2);
+    assert_int_equal(f->copies.n_largest, 1);
+    assert_int_equal(f->copies.largest[0].documents, 3);
+    assert_int_equal(f->copies.largest[0].findings, 1);
     facts_free(f);
 }
 
