@@ -10,6 +10,7 @@
 
 #include "scanner/base/cleanup.h"
 #include "scanner/explain_show.h"
+#include "scanner/inventory/copies.h"
 #include "scanner/walk/walk.h"
 
 enum { PREFIX_LEAST = 6, TOKEN_HEX = 32, SAME_PREFIX_MAX = 8 };
@@ -57,6 +58,7 @@ struct explain {
     bool first_bytes[256];
     int error;
     struct case_folder key; /* open when the key is there: raw paths are known by their identity */
+    struct copies copies;   /* of all documents, once a file is shown that may be one */
     char list[512];         /* the command that lists everything */
 };
 
@@ -310,6 +312,14 @@ static bool is_asked(struct explain *x, const char *text, const struct ledger_ro
         return true;
     if (strpbrk(text, "*?") && (glob_match(text, whole) || glob_match(text, below)))
         return true;
+    /* "dossiers.zip!**" holds no slash, yet means the members of that file, not a last part. */
+    if (strpbrk(text, "*?") && strchr(text, '!') && !strchr(text, '/')) {
+        char anchored[4096];
+
+        if (snprintf(anchored, sizeof anchored, "**/%s", text) < (int)sizeof anchored &&
+            glob_match(anchored, below))
+            return true;
+    }
     return is_raw_path(x, text, row, root);
 }
 
@@ -348,19 +358,32 @@ static int each_found(struct explain *x, const struct ledger_row *row, struct sp
     return r < 0 ? r : 0;
 }
 
+static int count_copies(struct explain *x, const struct ledger_row *row, uint32_t *ret)
+{
+    bool may_be = row->content != 0 && row->findings > 0;
+    int r = may_be && x->copies.room == 0 ? copies_read(&x->copies, x->e.inv) : 0;
+
+    *ret = copies_of(&x->copies, row);
+    return r;
+}
+
 static int show_file(struct explain *x, struct waiting *w)
 {
     found_counts counts = {{0}}; /* 8 KiB */
     struct ledger_row row;
     struct span root;
     uint64_t n = 0, shown = 0;
+    uint32_t same = 0;
     int64_t id = w->row;
     int r = row_lookup(x->rows, id, &row, &root);
 
     w->row = w->top = 0;
     if (r <= 0)
         return r;
-    if (!page_file(&x->page, &row, root, w->members))
+    r = count_copies(x, &row, &same);
+    if (r < 0)
+        return r;
+    if (!page_file(&x->page, &row, root, w->members, same))
         return -ECANCELED;
     r = each_found(x, &row, root, counts, false, &n);
     if (r == 0)
@@ -502,6 +525,7 @@ static void release(struct explain *x)
     }
     free(x->all);
     row_lookup_close(x->rows);
+    copies_release(&x->copies);
     page_release(&x->page);
     case_close(&x->key);
     export_close(&x->e);

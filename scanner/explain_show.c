@@ -413,7 +413,7 @@ static bool json_finding(struct explain_page *p, const struct packed_finding *f,
 }
 
 static bool json_file(struct explain_page *p, const struct ledger_row *row, struct span root,
-                      uint64_t members)
+                      uint64_t members, uint32_t same)
 {
     struct json j = json_to(&p->e->line);
     enum explain_word reason = explain_ledger_reason(row->reason);
@@ -437,6 +437,8 @@ static bool json_file(struct explain_page *p, const struct ledger_row *row, stru
     json_unsigned(&j, row->text_bytes);
     json_key(&j, "inside");
     json_unsigned(&j, members);
+    json_key(&j, "same_content");
+    json_unsigned(&j, same);
     json_end_object(&j);
     return buf_add_byte(&p->e->line, '\n');
 }
@@ -538,12 +540,12 @@ bool page_finding(struct explain_page *p, unsigned n, const struct packed_findin
 }
 
 bool page_file(struct explain_page *p, const struct ledger_row *row, struct span root,
-               uint64_t members)
+               uint64_t members, uint32_t same)
 {
     char count[40];
 
     if (p->json)
-        return json_file(p, row, root, members);
+        return json_file(p, row, root, members, same);
     if (p->begun)
         buf_add_byte(&p->e->line, '\n');
     p->begun = true;
@@ -570,6 +572,11 @@ bool page_file(struct explain_page *p, const struct ledger_row *row, struct span
         buf_clear(&p->text);
         explain_say(&p->text, p->l, X_holds_members, number(p, members, count),
                     "constat explain \"\xe2\x80\xa6!**\"", NULL);
+        paragraph(p, "", p->text.at ? p->text.at : "");
+    }
+    if (same) {
+        buf_clear(&p->text);
+        explain_say(&p->text, p->l, X_same_content, number(p, same, count), NULL);
         paragraph(p, "", p->text.at ? p->text.at : "");
     }
     return true;

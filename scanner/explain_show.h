@@ -37,9 +37,10 @@ void page_token(struct explain_page *p, const struct token_sum *sum);
  * False: words printed. */
 bool page_finding(struct explain_page *p, unsigned n, const struct packed_finding *f,
                   const struct ledger_row *row, struct span root);
-/* What became of a file.  `members`: rows below it. */
+/* What became of a file.  `members`: rows below it; `same`: documents of its content, itself among
+ * them, 0 when it is the only one. */
 bool page_file(struct explain_page *p, const struct ledger_row *row, struct span root,
-               uint64_t members);
+               uint64_t members, uint32_t same);
 /* By kind of the case and confidence. */
 typedef uint64_t found_counts[256][CONFIDENCE_HIGH + 1];
 void page_found(struct explain_page *p, const struct ledger_row *row, found_counts counts);

@@ -85,6 +85,18 @@ def main():
     c.that(r["profile"][0]["service"] == "Aide & co" and r["profile"][0]["files"] == 3, "services: %s" % r["profile"])
     c.that(r["persons"]["ages"]["minors"] == 1 and r["persons"]["ages"]["on"] == "2026-11-04", "minors at the day of the incident")
     c.that(r["records"]["copies"] == 2 and r["records"]["copied_contents"] == 1, "copies: %s" % r["records"])
+    backup, social = ({"root": "share", "path": p, "documents": n} for p, n in (("Backup/Social", 1), ("Social", 2)))
+    where = {"folders": [social, backup], "more_folders": 0}
+    c.that(r["copies"] == {"documents": 3, "groups": 1, **where, "largest": [{"documents": 3, "findings": 1, **where}]},
+           "groups of copies: %s" % r["copies"])
+    rows = [json.loads(line) for line in program.run("coverage", "--case", case).stdout.splitlines()]
+    c.that(sorted(row["path"] for row in rows if row["copy_group"] == 1) == ["Backup/Social/a.txt", "Social/a.txt", "Social/copie.txt"]
+           and {row["copy_group"] for row in rows} == {1, None}, "coverage lists the group")
+    for path, n in (("Social/copie.txt", 3), ("Social/b.txt", 0)):
+        shown = json.loads(program.run("explain", "--case", case, "--json", path).stdout.splitlines()[0])
+        c.that(shown["same_content"] == n, "explain says of how many: %s" % shown)
+    shown = program.run("explain", "--case", case, "--lang", "en", "Social/a.txt").stdout
+    c.that(b"Documents of the same content, this one included: 3." in shown, "explain says it in words")
     c.that(r["records"]["documents"] == 3 and r["records"]["files"] == 5, "records count once, files each: %s" % r["records"])
     with open(os.path.join(case, "report.fr.html"), encoding="utf-8") as f:
         c.that("Aide &amp; co" in f.read(), "the service stands in the report")
