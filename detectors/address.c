@@ -16,6 +16,7 @@
  * hint.
  */
 #include "detectors/address_parts.h"
+#include "detectors/capitals.h"
 #include "detectors/checks.h"
 
 static const char *const keys[] = {
@@ -287,9 +288,35 @@ static enum verdict piece(const struct candidate *c, enum piece_part part, struc
     return VERDICT_NO;
 }
 
+/* "N°", "Nr.", "#" and nothing else. */
+static bool is_number_sign(struct span label)
+{
+    static const char words[] = " N NR NO NUM NRO HNR NUMERO NUMMER NUMBER ";
+    struct capital_word word, more;
+
+    while (label.len > 0 && (unsigned char)label.at[label.len - 1] <= ' ')
+        label.len--;
+    if (label.len == 1 && label.at[0] == '#')
+        return true;
+    return capital_word(label, 0, label.len, &word) && capital_listed(words, word.text) &&
+           !capital_word(label, word.at + word.len, label.len, &more) && more.len == 0;
+}
+
 static uint32_t label_says(struct span label)
 {
-    return address_label_of(label);
+    enum address_label is = address_label_of(label);
+
+    return is == ADDRESS_NONE && is_number_sign(label) ? ADDRESS_SIGN : is;
+}
+
+static bool names_beside(struct span label, struct span neighbour)
+{
+    uint32_t is = label_says(label), beside = label_says(neighbour);
+
+    if (is == ADDRESS_NUMBER || is == ADDRESS_SIGN)
+        return beside == ADDRESS_STREET;
+    return is == ADDRESS_BOX &&
+           (beside == ADDRESS_STREET || beside == ADDRESS_NUMBER || beside == ADDRESS_SIGN);
 }
 
 static enum verdict check_field(const struct candidate *c, struct match *ret)
@@ -313,6 +340,11 @@ static enum verdict check_field(const struct candidate *c, struct match *ret)
         return piece(c, PART_CODE, ret);
     case ADDRESS_PLACE:
         return piece(c, PART_PLACE, ret);
+    case ADDRESS_SIGN:
+        if (piece(c, PART_NUMBER, ret) != VERDICT_PASS)
+            return VERDICT_NO;
+        ret->form = FORM_BARE;
+        return VERDICT_PASS;
     case ADDRESS_NONE:
         break;
     }
@@ -350,11 +382,20 @@ static enum verdict check(const struct candidate *c, struct match *ret)
     }
 }
 
+/* The last word of a street is a number: this one, or any when what the number's field is called
+ * leaves a doubt. */
+static bool ends_numbered(const char *street, const char *number, bool any)
+{
+    const char *last = strrchr(street, ' ');
+
+    return last && (strcmp(last + 1, number) == 0 || (any && is_digit(last[1])));
+}
+
 static enum verdict join(const struct match *const *pieces, unsigned n, struct match *ret)
 {
     const char *by_part[5] = {"", "", "", "", ""};
     char street[VALUE_MAX + 1], box[ADDRESS_WORDS_MAX + 8] = "";
-    bool typed = false, agrees;
+    bool typed = false, sign = false, agrees;
     size_t len;
 
     for (unsigned i = 0; i < n; i++)
@@ -362,10 +403,14 @@ static enum verdict join(const struct match *const *pieces, unsigned n, struct m
             if (pieces[i]->part == 1u << part) {
                 by_part[part] = pieces[i]->value;
                 typed = typed || (part == 0 && pieces[i]->form == FORM_WRITTEN);
+                sign = sign || (part == 1 && pieces[i]->form == FORM_BARE);
             }
     /* a code or a place by itself is nobody's address */
     if (!by_part[0][0])
         return VERDICT_NO;
+    /* the street has its number: the other is of the row, or the same again */
+    if (by_part[1][0] && ends_numbered(by_part[0], by_part[1], sign))
+        by_part[1] = "";
     if (by_part[2][0] && strlen(by_part[2]) <= ADDRESS_WORDS_MAX) {
         memcpy(box, "BTE ", 4);
         memcpy(box + 4, by_part[2], strlen(by_part[2]) + 1);
@@ -394,7 +439,7 @@ static enum verdict join(const struct match *const *pieces, unsigned n, struct m
 const struct detector detect_address = {
     .id = "address",
     .kind = "address",
-    .version = 1,
+    .version = 2,
     .anchors = ANCHOR_FIELD | ANCHOR_WORD | ANCHOR_POSTCODE,
     .longest = 320,
     .precedence = {PRECEDENCE_OTHER + 1, PRECEDENCE_OTHER, PRECEDENCE_CARD},
@@ -402,6 +447,7 @@ const struct detector detect_address = {
     .normal = {CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH},
     .strong = {CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH},
     .keys = keys,
+    .names_beside = names_beside,
     .wakes = wakes,
     .of_person = true,
     .label = label_says,

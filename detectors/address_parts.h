@@ -50,7 +50,8 @@ enum address_label {
     ADDRESS_NUMBER,
     ADDRESS_BOX,
     ADDRESS_CODE,
-    ADDRESS_PLACE
+    ADDRESS_PLACE,
+    ADDRESS_SIGN /* "No", "#": the number of a house where a street stands beside it */
 };
 
 /* What the name of a field or column says. */

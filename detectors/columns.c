@@ -191,6 +191,31 @@ static void term_learn(void *ctx, size_t at, size_t len, const struct lexicon_en
     c->tells |= entry->categories != 0;
 }
 
+/* Beside a column that names a kind, one may hold a piece of it though its own name ("Nr", "Bus")
+ * says nothing: behind it, else before it; what stands first numbers the rows. */
+static void header_beside(struct engine *e, unsigned columns, unsigned kind)
+{
+    bool (*names)(struct span, struct span) = detectors[kind]->names_beside;
+    struct column *header = e->table.header;
+    bool any = false;
+
+    for (unsigned i = 1; i < columns; i++)
+        if ((header[i - 1].naming.names & ~header[i].naming.names) >> kind & 1 &&
+            header[i].label_len <= BESIDE_LABEL &&
+            names(table_label(e, i + 1), table_label(e, i))) {
+            header[i].naming.names |= UINT64_C(1) << kind;
+            any = true;
+        }
+    for (unsigned i = 1; i + 1 < columns && !any; i++)
+        if ((header[i + 1].naming.names & ~header[i].naming.names) >> kind & 1 &&
+            header[i].label_len <= BESIDE_LABEL &&
+            names(table_label(e, i + 1), table_label(e, i + 2)) &&
+            !(i + 2 < columns && names(table_label(e, i + 3), table_label(e, i + 2)))) {
+            header[i].naming.names |= UINT64_C(1) << kind;
+            any = true;
+        }
+}
+
 /* The row that was collected names the columns. */
 static void header_learn(struct engine *e, unsigned columns, unsigned named)
 {
@@ -207,6 +232,9 @@ static void header_learn(struct engine *e, unsigned columns, unsigned named)
     t->best_named = named;
     t->header_row = t->delimited ? t->rows - 1 : t->row_now;
     t->fields = t->elevens = false;
+    for (uint64_t kinds = e->fields; kinds && named > 0; kinds &= kinds - 1)
+        if (detectors[__builtin_ctzll(kinds)]->names_beside)
+            header_beside(e, columns, (unsigned)__builtin_ctzll(kinds));
     for (unsigned i = 0; i < columns; i++) {
         struct span label = table_label(e, i + 1);
 

@@ -196,6 +196,9 @@ struct detector {
     const char *const *words;
     const char *const *keys;
     const char *const *against;
+    /* Pure.  A column or field whose name alone says nothing ("Nr", "Bus") holds a piece of it where
+     * the one beside it, which names it, is called `neighbour`; NULL: there are none. */
+    bool (*names_beside)(struct span label, struct span neighbour);
 
     /* ANCHOR_WORD: the words that wake it, written like `words`; NULL-ended. */
     const char *const *wakes;

@@ -186,6 +186,7 @@ void engine_begin(struct engine *e, enum text_origin origin, const struct engine
     e->push_row = 0;
     e->push_cells = false;
     e->zone_until = e->zone_tried = 0;
+    e->field_before.len = 0;
     e->n_heard = e->next_heard = 0;
     e->records = e->last_record = 0;
     e->any_record = false;

@@ -46,8 +46,10 @@ enum {
     KNOWN_NAME_MAX = 64,
     LABELS_READ = 4,
     NAMING_WORDS = 4,
-    LINES_LONG = 120, /* a detector that is longer sees two lines more */
-    BORDER = 0x1F     /* put into the text at a mark that nothing may cross */
+    LINES_LONG = 120,  /* a detector that is longer sees two lines more */
+    BESIDE_LABEL = 12, /* bytes of a name that says something only beside another field */
+    FIELD_LABEL = 40,
+    BORDER = 0x1F /* put into the text at a mark that nothing may cross */
 };
 
 /* --- anchors.c ---------------------------------------------------------------------------- */
@@ -432,6 +434,13 @@ struct mark_at {
 
 enum { MARK_AT = 100 };
 
+/* The field met last of a kind that one beside it may hold a piece of. */
+struct field_before {
+    uint64_t end, record; /* absolute: of its value */
+    uint8_t kind, len;
+    char label[FIELD_LABEL];
+};
+
 struct engine {
     uint32_t today;
     size_t window;
@@ -488,6 +497,7 @@ struct engine {
     uint64_t push_row;
     bool push_cells;
 
+    struct field_before field_before;
     uint64_t zone_tried; /* absolute: the last `<<` that was offered */
     uint64_t zone_until; /* absolute: a zone that starts before it was offered */
     uint64_t records, last_record;

@@ -16,6 +16,7 @@ enum {
     NAME_MAX_BYTES = 40, /* a longer label is running text */
     TAG_MAX = 120,       /* an element with its attributes */
     SHORT_LINE = 60,     /* a value on a line of its own */
+    FIELDS_APART = 24,   /* from a value to the name of the field beside it */
     REACH = 64           /* from the sign to the value: blanks, dotted lines, brackets, a quote */
 };
 
@@ -98,6 +99,20 @@ struct field {
     bool header;
 };
 
+static void field_note(struct engine *e, const struct field *f, unsigned kind, uint64_t record)
+{
+    struct field_before *before = &e->field_before;
+
+    before->len = 0;
+    if (f->header || f->label.len > FIELD_LABEL)
+        return;
+    before->end = e->base + (uint64_t)(f->value.at + f->value.len - e->text);
+    before->record = record;
+    before->kind = (uint8_t)kind;
+    before->len = (uint8_t)f->label.len;
+    memcpy(before->label, f->label.at, f->label.len);
+}
+
 static void field_ask(struct engine *e, const struct field *f, uint64_t line)
 {
     size_t start = (size_t)(f->value.at - e->text);
@@ -130,7 +145,22 @@ static void field_ask(struct engine *e, const struct field *f, uint64_t line)
         if (c.label_read)
             c.label_says = name_says(e, f->label, kind);
         ask(e, kind, &c, line, &spot, true);
+        if (detectors[kind]->names_beside)
+            field_note(e, f, kind, spot.record);
     }
+}
+
+/* "nr", "bus": names a kind where the field before it, of the same record, does. */
+static struct naming named_beside(const struct engine *e, struct span label)
+{
+    const struct field_before *before = &e->field_before;
+    struct naming ret = {0};
+
+    if (label.len <= BESIDE_LABEL && before->len > 0 && before->record == e->record &&
+        e->base + (uint64_t)(label.at - e->text) - before->end <= FIELDS_APART &&
+        detectors[before->kind]->names_beside(label, (struct span){before->label, before->len}))
+        ret.names = UINT64_C(1) << before->kind;
+    return ret;
 }
 
 /* --- cells --------------------------------------------------------------------------------- */
@@ -478,6 +508,8 @@ void label_offer(struct engine *e, size_t pos, uint64_t line)
             if (is_digit(f.label.at[i]))
                 return;
     f.naming = name_naming(e, f.label);
+    if (!f.naming.names && e->field_before.len > 0)
+        f.naming = named_beside(e, f.label);
     if (!(f.naming.names & e->fields))
         return;
     if (high - pos > FIELD_MAX + REACH)

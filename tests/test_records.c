@@ -254,6 +254,30 @@ static void test_pieces(void **state)
     is_found(
         "\005{\"nom\":\"Dupont\",\"prenom\":\"Jean\"}\005{\"nom\":\"Durand\",\"prenom\":\"Luc\"}",
         0, "person-name", "DURAND LUC");
+    /* "No", "Nr", "Bus" beside a street */
+    is_found("Rue;N\xC2\xB0;Bte;CP;Localit\xC3\xA9\nRue Haute;12;3;1000;Bruxelles\n"
+             "Rue Haute;14;;1000;Bruxelles\n",
+             ';', "address", "RUE HAUTE 12 BTE 3 1000 BRUXELLES");
+    is_found("naam;straat;nr.;bus;postcode;gemeente\nx;Kerkstraat;12;4;2000;Antwerpen\n", ';',
+             "address", "KERKSTRAAT 12 BTE 4 2000 ANTWERPEN");
+    f = seen("straat,#,postcode,gemeente\nKerkstraat,12,2000,Antwerpen\n"
+             "Kerkstraat,14,2000,Antwerpen\n",
+             ',', "address", "KERKSTRAAT 14 2000 ANTWERPEN");
+    assert_int_equal(f.count, 1);
+    is_found("\002Nom\001Num\001Rue\001CP\001Ville\002x\00112\001Rue Haute\0011000\001Bruxelles", 0,
+             "address", "RUE HAUTE 12 1000 BRUXELLES");
+    is_found("{\"street\": \"Kerkstraat\", \"nr\": \"12\", \"bus\": \"3\", \"zip\": 2000, "
+             "\"city\": \"Antwerpen\"}",
+             0, "address", "KERKSTRAAT 12 BTE 3 2000 ANTWERPEN");
+    is_found("<street>Kerkstraat</street><no>12</no><zip>2000</zip><city>Antwerpen</city>", 0,
+             "address", "KERKSTRAAT 12 2000 ANTWERPEN");
+    /* ... not the number of the row */
+    is_found("N\xC2\xB0;Rue;N\xC2\xB0;CP;Ville\n1;Rue Haute;12;1000;Bruxelles\n", ';', "address",
+             "RUE HAUTE 12 1000 BRUXELLES");
+    is_found("Nom;N\xC2\xB0;Rue;CP;Ville\nx;1;Rue Haute 12;1000;Bruxelles\n", ';', "address",
+             "RUE HAUTE 12 1000 BRUXELLES");
+    is_found("no;rue;cp;ville\n1;Rue Haute 12;1000;Bruxelles\n", ';', "address",
+             "RUE HAUTE 12 1000 BRUXELLES");
     /* not over the border of a record */
     assert_int_equal(
         seen("\005{\"nom\":\"Dupont\"}\005{\"prenom\":\"Jean\"}", 0, "person-name", "DUPONT JEAN")
