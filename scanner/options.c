@@ -50,10 +50,14 @@ struct option_row {
 #define FIELD(name) offsetof(struct options, name)
 
 static const struct option_row rows[] = {
-    {"case", "DIR", SCAN | READERS, TAKES_TEXT, FIELD(case_dir),
+    {"case", "DIR", SCAN, TAKES_TEXT, FIELD(case_dir),
      "the case folder (made when missing; default ./constat-case)", NULL, 0, 0},
-    {"key-file", "FILE", SCAN | READERS, TAKES_TEXT, FIELD(key_file),
+    {"case", "DIR", READERS, TAKES_TEXT, FIELD(case_dir),
+     "the case folder (default ./constat-case)", NULL, 0, 0},
+    {"key-file", "FILE", SCAN, TAKES_TEXT, FIELD(key_file),
      "keep the case key there instead of in CASE/case.key", NULL, 0, 0},
+    {"key-file", "FILE", READERS, TAKES_TEXT, FIELD(key_file),
+     "where the case key is, when it is not CASE/case.key", NULL, 0, 0},
     {"label", "NAME", SCAN, TAKES_LIST, FIELD(labels),
      "name of a PATH in every output, in the order of the PATHs (default: its last component)",
      NULL, 0, 0},
@@ -82,14 +86,20 @@ static const struct option_row rows[] = {
     {"reference-date", "DATE", SCAN, TAKES_DAY, FIELD(reference_date),
      "day at which ages are counted (default: the day the case is made; kept with the case)", NULL,
      0, 0},
-    {"incident-date", "DATE", SCAN | ON(COMMAND_REPORT), TAKES_DAY, FIELD(incident_date),
-     "day of the incident: minors are counted on it (default: the reference date; a scan keeps it "
-     "with the case)",
+    {"incident-date", "DATE", SCAN, TAKES_DAY, FIELD(incident_date),
+     "day of the incident, at which minors are counted; kept with the case (default: the reference "
+     "date)",
      NULL, 0, 0},
-    {"profile", "FILE", SCAN | ON(COMMAND_REPORT), TAKES_TEXT, FIELD(profile),
-     "folder profile: which service and whose data each folder holds (docs/profile.md); a scan "
-     "keeps it with the case",
+    {"incident-date", "DATE", ON(COMMAND_REPORT), TAKES_DAY, FIELD(incident_date),
+     "the same for this report alone (default: what the last scan was given, else the reference "
+     "date)",
      NULL, 0, 0},
+    {"profile", "FILE", SCAN, TAKES_TEXT, FIELD(profile),
+     "folder profile: which service and whose data each folder holds (docs/profile.md); kept with "
+     "the case",
+     NULL, 0, 0},
+    {"profile", "FILE", ON(COMMAND_REPORT), TAKES_TEXT, FIELD(profile),
+     "folder profile for this report alone (default: what the last scan was given)", NULL, 0, 0},
     {"max-depth", "N", SCAN, TAKES_NUMBER, FIELD(limits.depth) /* uint32_t, see store() */,
      "containers inside containers that are opened (default 16)", NULL, 1, 100},
     {"max-unpacked", "SIZE", SCAN, TAKES_SIZE, FIELD(limits.bytes),
@@ -237,8 +247,10 @@ static void print_help(FILE *out, const struct command_row *command)
             fprintf(out, "\n%28s", "");
         print_wrapped(out, rows[i].help, 28);
     }
-    fputs("\nSizes take K, M, G, T; times s, m, h, d.  An option may be given as --name VALUE or\n"
-          "--name=VALUE.\n",
+    fputs(command->command == COMMAND_SCAN
+              ? "\nDates are written YYYY-MM-DD; sizes take K, M, G, T; times s, m, h, d.  An option "
+                "may be\ngiven as --name VALUE or --name=VALUE.\n"
+              : "\nAn option may be given as --name VALUE or --name=VALUE.\n",
           out);
 }
 
@@ -383,6 +395,43 @@ static int usage(const struct command_row *command, const char *format, ...)
     return EXIT_USAGE;
 }
 
+/* The value itself is not repeated: it may be somebody's number. */
+static int refuse_value(const struct command_row *command, const struct option_row *row)
+{
+    const char *wanted = "a text that is not empty";
+
+    if (row->one_of)
+        return usage(command, "--%s takes one of: %s", row->name, row->one_of);
+    switch (row->takes) {
+    case TAKES_NUMBER:
+    case TAKES_SECONDS:
+        if (row->most == UINT64_MAX)
+            return usage(command, "--%s takes a number from %" PRIu64, row->name, row->least);
+        return usage(command, "--%s takes a number from %" PRIu64 " to %" PRIu64 "%s", row->name,
+                     row->least, row->most, row->takes == TAKES_SECONDS ? ", or 90s, 5m, 2h" : "");
+    case TAKES_SIZE:
+        wanted = "a size, e.g. 500M or 4G";
+        break;
+    case TAKES_DATE_FROM:
+    case TAKES_DATE_TO:
+    case TAKES_DAY:
+        wanted = "a day of the calendar from 1900 on, as YYYY-MM-DD";
+        break;
+    case TAKES_YES_NO:
+        wanted = "yes or no";
+        break;
+    case TAKES_LIST:
+        return usage(command, "--%s takes a text that is not empty, %d times at most", row->name,
+                     OPTION_LIST_MAX);
+    case TAKES_NOTHING:
+    case TAKES_TEXT:
+    case TAKES_HELP:
+    case TAKES_VERSION:
+        break;
+    }
+    return usage(command, "--%s takes %s", row->name, wanted);
+}
+
 static const struct option_row *row_find(const struct command_row *command, const char *name,
                                          size_t len)
 {
@@ -445,7 +494,9 @@ int options_parse(int argc, char **argv, struct options *ret)
                     return usage(NULL, "no such command: %s", arg);
                 ret->command = command->command;
             } else if (ret->command != COMMAND_SCAN && ret->command != COMMAND_EXPLAIN) {
-                return usage(command, "unexpected argument: %s", arg);
+                return command->command == COMMAND_LOOKUP
+                           ? usage(command, "identifiers are read from standard input only")
+                           : usage(command, "argument %d is not expected here", i);
             } else if (ret->paths.n == OPTION_LIST_MAX) {
                 return usage(command, "%d of them at most", OPTION_LIST_MAX);
             } else {
@@ -479,10 +530,7 @@ int options_parse(int argc, char **argv, struct options *ret)
             value = argv[++i];
         }
         if (!store(ret, row, value ? value : ""))
-            return usage(command, "that value is not right for --%s (%s)", row->name,
-                         row->one_of     ? row->one_of
-                         : row->argument ? row->argument
-                                         : "");
+            return refuse_value(command, row);
     }
     if (!command)
         return usage(NULL, "a command comes first, e.g. constat scan PATH");

@@ -550,18 +550,18 @@ static int prepare(struct scan *s)
     if (!roots_open(&s->roots, o)) /* before a case is made for nothing */
         return say("%s", s->roots.error);
     if (case_open(&s->folder, o->case_dir, o->key_file, CASE_CREATE) < 0)
-        return say("%s", s->folder.error);
+        return say("%s: %s", o->case_dir, s->folder.error);
     failed = inventory_open(s->folder.dir_fd, INVENTORY_WRITE, &s->inv);
     if (failed == -EWOULDBLOCK)
         return say("another scan is writing to this case; wait for it, or use another --case");
     if (failed < 0)
         return say("%s: %s", o->case_dir, s->inv ? inventory_error(s->inv) : strerror(-failed));
     if (case_check_key(&s->folder, s->inv) < 0)
-        return say("%s", s->folder.error);
+        return say("%s: %s", o->case_dir, s->folder.error);
     if (inventory_drop_unfinished(s->inv) < 0)
         return say("%s", inventory_error(s->inv));
     if (case_inflight_open(&s->folder, s->inv) < 0)
-        return say("%s", s->folder.error);
+        return say("%s: %s", o->case_dir, s->folder.error);
     s->log = o->log_file ? log_open(AT_FDCWD, o->log_file) : log_open(s->folder.dir_fd, "run.log");
     if (!s->log)
         return say("the log cannot be written: %s", strerror(errno));
@@ -873,13 +873,13 @@ int report_command(const struct options *o)
     if (given_read(o, &given) < 0)
         return say("%s", given.error), EXIT_USAGE;
     if (case_open(&folder, o->case_dir, o->key_file, CASE_READ_KEY) < 0)
-        return say("%s", folder.error);
+        return say("%s: %s", o->case_dir, folder.error);
     int failed = inventory_open(folder.dir_fd, INVENTORY_READ, &inv);
 
     if (failed < 0) {
         status = say("%s: %s", o->case_dir, inv ? inventory_error(inv) : strerror(-failed));
     } else if (case_check_key(&folder, inv) < 0) {
-        status = say("%s", folder.error);
+        status = say("%s: %s", o->case_dir, folder.error);
     } else {
         status = write_report(inv, &folder, o, &given);
         if (status == EXIT_SUCCESS)
