@@ -85,7 +85,8 @@ struct kind_words kind_words(const char *kind)
 
         return (struct kind_words){kind, categories[at].key, ROLE_NONE, categories[at].terms};
     }
-    return (struct kind_words){kind, "other", ROLE_NONE, W_COUNT};
+    /* A kind without a line here: the maximum must hold whoever it may stand for. */
+    return (struct kind_words){kind, "other", ROLE_HINT, W_COUNT};
 }
 
 unsigned category_index(const char *key)
