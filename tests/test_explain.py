@@ -125,6 +125,8 @@ def paths(explain, checks, coverage):
     inside = [c for c in coverage if c["path"] == member["path"] and c["members"]]
     text, _ = explain(member["path"] + "!**")
     checks.that(text.count("\n===") == len(inside), "not every member is shown by **")
+    text, _ = explain(member["path"].rsplit("/", 1)[-1] + "!**")
+    checks.that(text.count("\n===") == len(inside), "not every member is shown by the name alone and **")
     everything, _ = explain("--limit", "1", "**")
     checks.that(everything.count("\n===") == len(coverage), "** is not everything")
     folder = member["path"].split("/")[0]
