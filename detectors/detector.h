@@ -114,12 +114,14 @@ struct person_facts {
     bool bis;       /* a bis number */
 };
 
-/* A value of another kind inside a structure: the national number in a card's MRZ. */
+/* A value of another kind inside a structure: the national number and the name in a card's MRZ. */
 struct embedded_value {
     const char *kind; /* the other detector's `kind`; NULL ends the list */
-    char value[32];   /* normalised, NUL-terminated */
+    char value[40];   /* normalised, NUL-terminated; a passport's zone has 39 characters for a name */
     struct person_facts facts;
 };
+
+enum { EMBEDDED_MAX = 3 };
 
 struct match {
     size_t start, len;         /* the exact span in candidate.window; preset to the candidate's */
@@ -134,7 +136,7 @@ struct match {
     /* A leading zero that a spreadsheet dropped was put back. */
     bool zero_restored;
     struct person_facts facts;
-    struct embedded_value embedded[2];
+    struct embedded_value embedded[EMBEDDED_MAX];
     /* 0: the whole value.  Else one bit, which piece of a value that is spread over several fields
      * of one record (family name | given name; street | number | postal code | place).  The engine
      * gathers the pieces of a record and hands them to the row's `join`. */

@@ -587,7 +587,8 @@ static inline void match_begin(struct match *m, size_t start, size_t len)
     m->doubtful = false;
     m->zero_restored = false;
     m->facts = (struct person_facts){0};
-    m->embedded[0].kind = m->embedded[1].kind = NULL;
+    for (unsigned i = 0; i < EMBEDDED_MAX; i++)
+        m->embedded[i].kind = NULL;
     m->part = 0;
 }
 

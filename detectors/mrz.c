@@ -13,6 +13,7 @@
  */
 #include "detectors/checks.h"
 #include "detectors/national_number.h"
+#include "detectors/person_name.h"
 
 enum { ZONE_MAX = 90, STARTS_MAX = 16 };
 
@@ -135,6 +136,7 @@ struct fields {
     const char *state; /* 3 */
     char number[24];   /* without fillers */
     unsigned number_len;
+    struct span name;
     const char *birth;       /* 6, then its check digit, then the sex */
     const char *expiry;      /* 6, then its check digit */
     const char *optional[2]; /* where a national number may stand; NULL if the format has none */
@@ -190,6 +192,7 @@ static bool read_td1(const char *z, struct fields *f)
     const char *two = z + 30;
 
     *f = (struct fields){.state = z + 2,
+                         .name = {z + 60, 30},
                          .birth = two,
                          .expiry = two + 8,
                          .optional = {z + 15, two + 18},
@@ -207,6 +210,7 @@ static bool read_two_lines(const char *z, unsigned width, struct fields *f)
     bool td3 = width == 44, visa = z[0] == 'V';
 
     *f = (struct fields){.state = z + 2,
+                         .name = {z + 5, width - 5},
                          .birth = two + 13,
                          .expiry = two + 21,
                          .optional = {two + 28},
@@ -266,6 +270,37 @@ static uint32_t birth_date(const char *birth, uint32_t today, const struct match
     return date > today ? date - 1000000 : date;
 }
 
+static struct embedded_value *embedded_next(struct match *ret, const char *kind)
+{
+    unsigned i = 0;
+
+    while (i < EMBEDDED_MAX - 1 && ret->embedded[i].kind)
+        i++;
+    ret->embedded[i].kind = kind;
+    ret->embedded[i].facts = (struct person_facts){0};
+    return &ret->embedded[i];
+}
+
+/* Whom the zone is of, and the day of birth when all of it is known. */
+static void read_holder(const struct fields *f, struct match *ret)
+{
+    struct embedded_value *e;
+    uint32_t date = ret->facts.birth;
+    char name[sizeof e->value];
+
+    if (date % 100 > 0 && date / 100 % 100 > 0) {
+        e = embedded_next(ret, "birth-date");
+        for (unsigned i = 8; i-- > 0; date /= 10)
+            e->value[i] = (char)('0' + date % 10);
+        e->value[8] = '\0';
+        e->facts.birth = ret->facts.birth;
+    }
+    if (person_name_value(f->name, name, sizeof name) > 1) {
+        e = embedded_next(ret, "person-name");
+        memcpy(e->value, name, sizeof name);
+    }
+}
+
 static bool set_match(const struct fields *f, uint32_t today, struct match *ret)
 {
     char value[3 + 1 + sizeof f->number + 1 + 6];
@@ -287,6 +322,7 @@ static bool set_match(const struct fields *f, uint32_t today, struct match *ret)
     ret->facts.birth = birth_date(f->birth, today, ret);
     ret->facts.sex = f->birth[7] == 'M' || f->birth[7] == 'F' ? f->birth[7] : 0;
     ret->facts.bis = ret->embedded[0].kind && ret->embedded[0].facts.bis;
+    read_holder(f, ret);
     ret->form = FORM_WRITTEN;
     return true;
 }
@@ -349,7 +385,7 @@ static enum verdict check(const struct candidate *c, struct match *ret)
 const struct detector detect_mrz = {
     .id = "mrz",
     .kind = "mrz",
-    .version = 1,
+    .version = 2,
     .anchors = ANCHOR_CHEVRONS,
     .longest = 1024,
     .precedence = {PRECEDENCE_MRZ, PRECEDENCE_MRZ, PRECEDENCE_MRZ},

@@ -722,7 +722,7 @@ void accept(struct engine *e, struct pending *p)
     }
     count_record(e, p);
     fold_match(e, p);
-    for (unsigned i = 0; i < 2 && p->match.embedded[i].kind; i++) {
+    for (unsigned i = 0; i < EMBEDDED_MAX && p->match.embedded[i].kind; i++) {
         const struct embedded_value *v = &p->match.embedded[i];
         struct span value = {v->value, strnlen(v->value, sizeof(v->value))};
         int kind = detector_by_kind(v->kind);

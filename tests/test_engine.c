@@ -235,12 +235,14 @@ static void test_spans(void **state)
     CONFIDENCE("zie 591191706458", plain, "be-eid-card", "low");
     /* in slashes it is a payment reference */
     expect("+++010/8068/17183+++", plain, "");
-    /* one structure: the zone, and the number in it once */
+    /* one structure: the zone, and what it holds once */
     expect("IDBEL000001115<7027<<<<<<<<<<<\n9502286F3001064BEL950228998747\n"
            "DUPONT<<MARIE<<<<<<<<<<<<<<<<<\n",
            (struct how){.occurrences = true},
            "@mrz 0+92\nmrz BEL|000001115702|950228 high n=1 0:1:0 r0 e1\n"
-           "be-nrn 95022899874 high n=1 0:1:0 r0 e800\n");
+           "be-nrn 95022899874 high n=1 0:1:0 r0 e800\n"
+           "birth-date 19950228 high n=1 0:1:0 r0 e800\n"
+           "person-name DUPONT MARIE high n=1 0:1:0 r0 e800\n");
     /* nothing joins over a cell, a break or a line */
     CONFIDENCE("85.07.30\n997.31", plain, "be-nrn", "absent");
     CONFIDENCE("85.07.30-\004997.31", plain, "be-nrn", "absent");

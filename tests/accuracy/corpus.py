@@ -256,6 +256,8 @@ def zones(c, count):
         zone, value, number = v.zone(c.rng, kind, family, given)
         lines += [c.rng.choice(FILL), ""] + zone + ["", c.rng.choice(FILL), ""]
         truth.append(("mrz", value, kind))
+        named = zone[2] if kind == "td1" else zone[0][5:]
+        truth.append(("person-name", " ".join(sorted(named.replace("<", " ").split())), "in a zone"))
         if number:
             truth.append(("be-nrn", number, "in a zone"))
     c.save("cards.txt", c.rng.choice(["\n", "\r\n"]).join(lines) + "\n", truth)
