@@ -341,7 +341,9 @@ static inline bool next_belongs(const struct lexicon *l, const struct first_lett
     for (; i < NEXT_SIGNS && !(bytes[(unsigned char)next[i]] & BYTE_IN_WORD); i++)
         if (bytes[(unsigned char)next[i]] & BYTE_PARTS)
             return false;
-    if (!is_letter(next[i]) || !is_letter(next[i + 1]))
+    /* a letter alone is a word, in "aN" too */
+    if (!is_letter(next[i]) || !is_letter(next[i + 1]) ||
+        (is_lower(next[i]) && !is_lower(next[i + 1])))
         return true;
     return pair_has(l, w->letters, w->more,
                     (unsigned char)(next[i] | 0x20) |
