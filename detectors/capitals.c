@@ -153,16 +153,31 @@ bool capital_word(struct span text, size_t at, size_t end, struct capital_word *
         struct capital c;
 
         if (is_plain(byte)) {
-            bool digit = byte <= '9', capital = !digit && byte <= 'Z';
+            size_t from = at;
+            unsigned digits = 0;
 
-            ret->begins = ret->begins || (letters == 0 && capital);
-            ret->digits = ret->digits || digit;
-            letters++;
-            upper += capital;
-            fits = fits && ret->n < CAPITAL_WORD_MAX;
-            if (fits)
-                ret->text[ret->n++] = (char)(digit ? byte : byte & ~0x20);
-            at++;
+            ret->begins = ret->begins || (letters == 0 && byte >= 'A' && byte <= 'Z');
+            /* all of them that stand together */
+            for (; at < end && is_plain(byte = (unsigned char)text.at[at]); at++) {
+                bool digit = byte <= '9';
+
+                digits += digit;
+                upper += byte <= 'Z';
+                if (ret->n + (at - from) < CAPITAL_WORD_MAX)
+                    ret->text[ret->n + (at - from)] = (char)(byte & (digit ? 0xFF : 0xDF));
+            }
+            letters += (unsigned)(at - from);
+            upper -= digits;
+            ret->digits = ret->digits || digits > 0;
+            if (fits && ret->n + (at - from) <= CAPITAL_WORD_MAX) {
+                ret->n = (uint8_t)(ret->n + (at - from));
+            } else {
+                /* as many as have room */
+                if (fits)
+                    ret->n = CAPITAL_WORD_MAX;
+                fits = false;
+            }
+            ret->text[ret->n] = '\0';
             continue;
         }
         /* what no word goes on with */
@@ -198,20 +213,14 @@ bool capital_word(struct span text, size_t at, size_t end, struct capital_word *
     return fits && letters > 0;
 }
 
-/* Sixteen bytes as numbers that are in the order of the words. */
-struct ordered {
-    uint64_t first, last;
-};
-
-static inline struct ordered ordered_of(const char word[16])
+/* Eight letters as a number that is in the order of the words. */
+static inline uint64_t ordered_of(const char *word)
 {
-    struct ordered ret;
+    uint64_t ret;
 
-    memcpy(&ret.first, word, 8);
-    memcpy(&ret.last, word + 8, 8);
+    memcpy(&ret, word, 8);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    ret.first = __builtin_bswap64(ret.first);
-    ret.last = __builtin_bswap64(ret.last);
+    ret = __builtin_bswap64(ret);
 #endif
     return ret;
 }
@@ -220,25 +229,27 @@ size_t capital_place(const char (*table)[16], size_t n, const char *word)
 {
     char padded[16] = {0};
     size_t len = strlen(word), low = 0, left = n;
-    struct ordered wanted, found;
+    uint64_t wanted;
 
     if (len >= sizeof(padded) || n == 0)
         return n;
     memcpy(padded, word, len);
     wanted = ordered_of(padded);
-    /* the last entry that is not behind the word; which half is decided without a branch, for
-     * nothing foretells it */
+    /* the last entry whose first letters are not behind the word's; which half is decided without
+     * a branch, for nothing foretells it */
     while (left > 1) {
         size_t half = left / 2;
-        struct ordered mid = ordered_of(table[low + half]);
-        bool behind = (mid.first < wanted.first) |
-                      ((mid.first == wanted.first) & (mid.last <= wanted.last));
 
-        low += behind ? half : 0;
+        low += ordered_of(table[low + half]) <= wanted ? half : 0;
         left -= half;
     }
-    found = ordered_of(table[low]);
-    return found.first == wanted.first && found.last == wanted.last ? low : n;
+    /* few words begin with the same eight letters */
+    for (;; low--) {
+        if (memcmp(table[low], padded, sizeof(padded)) == 0)
+            return low;
+        if (low == 0 || ordered_of(table[low]) != wanted)
+            return n;
+    }
 }
 
 bool capital_known(const char (*table)[16], size_t n, const char *word)

@@ -116,6 +116,8 @@ uint64_t words_kinds(const struct words *w, uint32_t use);
 typedef void word_found_fn(void *ctx, size_t at, size_t len, uint32_t use);
 void words_scan(const struct words *w, struct span text, size_t from, size_t to,
                 word_found_fn *found, void *ctx);
+/* ... for each that begins with the text. */
+void words_first(const struct words *w, struct span text, word_found_fn *found, void *ctx);
 
 /* Which kinds a short text (header, key name) speaks for and against. */
 struct naming {

@@ -84,7 +84,7 @@ static bool is_itself_a_label(const struct engine *e, struct span value)
     if (value.len > NAME_MAX_BYTES)
         return false;
     /* no word begins it: most values */
-    words_scan(e->words, value, 0, 1, label_found, &s);
+    words_first(e->words, value, label_found, &s);
     if (!s.any)
         return false;
     words_scan(e->words, value, 0, value.len, label_found, &s);

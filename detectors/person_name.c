@@ -30,7 +30,8 @@ enum {
     UNITS_MAX = 5,  /* without particles, double names as one */
     LINE_WORDS = 48,
     FIELD_WORDS = 24, /* titles, a name, a label behind it */
-    WORDS_BEFORE = 4, /* that are read before a number at first */
+    WORDS_FIRST = 4, /* that are read before a number, then this many times as many, then all */
+    WORDS_AGAIN = 2,
     PART_FAMILY = 1,
     PART_GIVEN = 2
 };
@@ -186,12 +187,29 @@ static void read_words(struct span text, size_t from, size_t to, unsigned most,
                     : gap_between(text, ret->next, to, ret->n > 0 ? ret->at[ret->n - 1].w.n : 0);
 }
 
-static void know_word(struct name_word *word)
+static void know_name(struct name_word *word)
 {
-    word->particle = capital_listed(particles, word->w.text);
     word->given = is_given(word->w.text);
     word->family = is_family(word->w.text);
     word->not_name = is_not_name(word->w.text);
+}
+
+static void know_word(struct name_word *word)
+{
+    word->particle = capital_listed(particles, word->w.text);
+    know_name(word);
+}
+
+/* What is known of a word that may be a name's: false, it is none. */
+static bool know_begin(struct name_word *word)
+{
+    if (word->w.digits)
+        return false;
+    word->particle = capital_listed(particles, word->w.text);
+    if (!word->w.begins && !word->particle)
+        return false;
+    know_name(word);
+    return !word->not_name;
 }
 
 /* --- judging ------------------------------------------------------------------------------- */
@@ -526,8 +544,7 @@ static unsigned capital_row(struct name_words *all, unsigned i, unsigned commas)
     for (; i - from < WORDS_MAX && has_word(all, i); i++) {
         struct name_word *word = &all->at[i];
 
-        know_word(word);
-        if (word->w.digits || word->not_name)
+        if (!know_begin(word))
             break;
         if (i > from && word->gap > GAP_JOIN) {
             if (word->gap > GAP_CELL || commas == 0 || !word->w.begins ||
@@ -535,8 +552,6 @@ static unsigned capital_row(struct name_words *all, unsigned i, unsigned commas)
                 break;
             commas--;
         }
-        if (!word->w.begins && !word->particle)
-            break;
     }
     /* particles belong to what follows them */
     while (i > from && !all->at[i - 1].w.begins)
@@ -668,7 +683,7 @@ static bool few_words(struct span w, size_t from, size_t to)
 
 /* A sign before text[to] at which words end whatever stands before it, some words back; `from` if
  * there is none. */
-static size_t some_words_back(struct span w, size_t from, size_t to)
+static size_t some_words_back(struct span w, size_t from, size_t to, unsigned some)
 {
     unsigned begin = 0;
     bool in_word = false;
@@ -679,7 +694,7 @@ static size_t some_words_back(struct span w, size_t from, size_t to)
 
         begin += in_word && !plain;
         in_word = plain;
-        if (begin >= WORDS_BEFORE && !plain && !(c & 0x80) && c != '\'' && c != '`')
+        if (begin >= some && !plain && !(c & 0x80) && c != '\'' && c != '`')
             return at - 1;
     }
     return from;
@@ -716,8 +731,7 @@ static bool name_of_last(struct name_words *all, bool whole, bool *ret_enough, s
             *ret_enough = false;
             return false;
         }
-        know_word(word);
-        if (word->w.digits || word->not_name || (!word->w.begins && !word->particle))
+        if (!know_begin(word))
             break;
         /* "Aanvraag van Jan Peeters": the particle belongs to what stands before */
         if (!word->w.begins && begin < end && all->at[begin].given)
@@ -738,16 +752,17 @@ static bool name_of_last(struct name_words *all, bool whole, bool *ret_enough, s
 /* The name that ends nearest before text[to]; most lines are told by their last words. */
 static bool name_before(struct span w, size_t from, size_t to, struct match *ret)
 {
-    size_t some = few_words(w, from, to) ? some_words_back(w, from, to) : from;
+    unsigned words = few_words(w, from, to) ? WORDS_FIRST : LINE_WORDS;
     struct name_words all;
-    bool enough, found;
+    bool enough = false, found = false;
 
-    read_words(w, some, to, LINE_WORDS, &all);
-    found = name_of_last(&all, some == from, &enough, ret);
-    if (enough)
-        return found;
-    read_words(w, from, to, LINE_WORDS, &all);
-    return name_of_last(&all, true, &enough, ret);
+    for (; !enough; words *= WORDS_AGAIN) {
+        size_t some = words < WORDS_MAX ? some_words_back(w, from, to, words) : from;
+
+        read_words(w, some, to, LINE_WORDS, &all);
+        found = name_of_last(&all, some == from, &enough, ret);
+    }
+    return found;
 }
 
 /* The name that begins nearest behind the number at text[at]. */

@@ -398,6 +398,16 @@ void words_scan(const struct words *w, struct span text, size_t from, size_t to,
     }
 }
 
+void words_first(const struct words *w, struct span text, word_found_fn *found, void *ctx)
+{
+    char c = text.len > 0 ? text.at[0] : '\0';
+
+    if (c & 0x80)
+        words_scan(w, text, 0, 1, found, ctx);
+    else if (is_letter(c) || (is_digit(c) && w->digit_begins))
+        word_start(w, text, 0, found, ctx);
+}
+
 struct naming_scan {
     const struct words *words;
     struct naming naming;
