@@ -317,7 +317,8 @@ static enum verdict take(const struct candidate *c, size_t at, size_t end, enum 
     enum secret_kind kind;
 
     if (secret.len < SECRET_LEAST || secret.len > (password ? SECRET_MOST : LONGEST) ||
-        is_pseudonym(c, secret) || is_of_software(c, secret))
+        memchr(secret.at, '\0', secret.len) != NULL || is_pseudonym(c, secret) ||
+        is_of_software(c, secret))
         return VERDICT_NO;
     if (password)
         kind = secret_kind(secret, place);
