@@ -62,7 +62,7 @@ static const char style[] =
     "margin-left:.5rem;border:1px solid #757b80}\n"
     "code{font-family:\"Liberation "
     "Mono\",Consolas,monospace;font-size:.9em;hyphens:none}.plain{min-width:15rem}\n"
-    ".note{font-size:.88rem;color:#41474c}\n"
+    ".note{font-size:.88rem;color:#41474c}.why{min-width:13rem}\n"
     ".plain{list-style:none;margin:0;padding:0}.plain li{margin-bottom:.2rem}\n"
     ".limits li{margin-bottom:.5rem;max-width:48rem}\n"
     "figure{margin:1rem 0}.chart{display:block;width:100%;height:auto}\n"
@@ -108,6 +108,9 @@ static const char print_style[] =
     "width:100%}.first th.n{width:1%}\n"
     ".first+h3+.limits{font-size:8pt;margin:.2rem 0}.first+h3+.limits li{margin-bottom:.15rem}\n"
     "figure .key{font-size:7.4pt;gap:0 .9rem}\n"
+    ".terms{break-inside:avoid}section[aria-labelledby=not_read] tbody th{min-width:18mm}"
+    "section[aria-labelledby=kinds] td:nth-child(2):not(.n){min-width:27mm}"
+    ".why{min-width:32mm}\n"
     ".figure{padding:.5rem .7rem}p{max-width:none;orphans:3;widows:3}.limits li{max-width:none}\n"
     ".lede,.figure.main,.sum th,.sum "
     "td{-webkit-print-color-adjust:exact;print-color-adjust:exact}\n"
@@ -148,8 +151,9 @@ static const struct {
     const char *id;
     enum word heading;
     void (*write)(struct page *p, const struct facts *f);
+    bool follows;
 } sections[] = {
-#define SECTION(id, heading) {#id, heading, section_##id},
+#define SECTION(id, heading, follows) {#id, heading, section_##id, follows},
 #include "report/sections.list"
 #undef SECTION
 };
@@ -288,8 +292,8 @@ static void contents(struct page *p)
 static void chapter(struct page *p, const struct facts *f, unsigned i)
 {
     /* Short chapters follow on the same sheet when printed. */
-    page_markup(p, i == 0 || i >= 6 ? "<section class=\"chapter follow\" aria-labelledby=\""
-                                    : "<section class=\"chapter\" aria-labelledby=\"");
+    page_markup(p, sections[i].follows ? "<section class=\"chapter follow\" aria-labelledby=\""
+                                       : "<section class=\"chapter\" aria-labelledby=\"");
     page_markup(p, sections[i].id);
     page_markup(p, "\">\n<h2 id=\"");
     page_markup(p, sections[i].id);

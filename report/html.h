@@ -11,7 +11,7 @@
 #include "report/facts.h"
 #include "report/page.h"
 
-#define SECTION(id, heading) void section_##id(struct page *p, const struct facts *f);
+#define SECTION(id, heading, follows) void section_##id(struct page *p, const struct facts *f);
 #include "report/sections.list"
 #undef SECTION
 /* Between the run-block comments: all that changes from run to run. */

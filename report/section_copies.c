@@ -72,7 +72,7 @@ void section_copies(struct page *p, const struct facts *f)
     }
     page_markup(p, "<p>");
     SAY(p, W_copies_figures, NUMBER(f->copies.contents + f->copies.documents),
-        NUMBER(f->copies.contents));
+        NUMBER(f->copies.contents), NUMBER(f->copies.documents));
     page_markup(p, "</p>\n");
     paragraph(p, W_copies_rule);
     by_folder(p, f);

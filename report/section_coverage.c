@@ -161,7 +161,9 @@ void section_not_read(struct page *p, const struct facts *f)
         page_word(p, outcome_sentence(gap->outcome));
         row_head_end(p);
         cell_open(p);
+        page_markup(p, "<div class=\"why\">");
         put_reason(p, gap->reason);
+        page_markup(p, "</div>");
         cell_close(p);
         cell_number(p, gap->files.files);
         cell_bytes(p, gap->files.bytes);

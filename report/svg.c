@@ -8,11 +8,11 @@ __extension__ typedef unsigned __int128 wide;
 
 enum {
     WIDTH = 760,
-    LABEL = 280, /* labels end here */
-    BARS = 390,  /* longest bar */
+    LABEL = 325, /* labels end here */
+    BARS = 345,  /* longest bar */
     ROW = 26,
     BAR = 16,
-    LABEL_CHARACTERS = 38
+    LABEL_CHARACTERS = 46
 };
 
 static const char *const fills[] = {"#1d4e63", "#8fb3c2", "url(#hatch)", "#e3e6e8"};
