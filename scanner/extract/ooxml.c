@@ -18,7 +18,7 @@ enum part_kind {
     PART_SHEET,
     PART_STRINGS,
     PART_LINKS,
-    PART_STRUCTURE, /* content types: says only what the parts are called */
+    PART_STRUCTURE, /* says only what the parts are called, or how they look */
     PART_CHILD
 };
 
@@ -65,9 +65,25 @@ static enum part_kind kind_of(struct span name)
                                        "word/comments",
                                        "word/glossary/document",
                                        NULL};
+    /* How things look (ECMA-376-1, 17.7, 17.8, 18.8, 20.1.6): hundreds of names of styles and
+     * fonts, the program's own, which would read as names of persons, and no text of anybody. */
+    static const char *const looks[] = {"word/styles",
+                                        "word/fontTable",
+                                        "word/theme/",
+                                        "word/glossary/styles",
+                                        "word/glossary/fontTable",
+                                        "xl/styles",
+                                        "xl/theme/",
+                                        "ppt/theme/",
+                                        "ppt/tableStyles",
+                                        NULL};
 
     if (span_is(name, "[Content_Types].xml"))
         return PART_STRUCTURE;
+    for (size_t i = 0; looks[i]; i++) {
+        if (begins_with(name, looks[i]) && ends_with(name, ".xml"))
+            return PART_STRUCTURE;
+    }
     if (ends_with(name, ".rels"))
         return PART_LINKS;
     if (ends_with(name, ".vml"))
@@ -234,7 +250,7 @@ static struct ending run(struct source *in, const struct head *head, const struc
 
 const struct extractor extract_ooxml = {
     .id = "ooxml",
-    .version = 1,
+    .version = 2,
     .media_type = "application/vnd.openxmlformats-officedocument",
     .bid = bid,
     .run = run,
