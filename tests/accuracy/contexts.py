@@ -364,7 +364,7 @@ def zones_as_read(c, count):
         family, given = family.replace("ı", "i"), given.replace("ı", "i")
         kind = c.rng.choice(["td1", "td2", "td3"])
         zone, value, number = v.zone(c.rng, kind, family, given)
-        truth = [("mrz", value, kind)] + ([("be-nrn", number, "in a zone")] if number else [])
+        truth = v.held_in_zone(zone, kind, value, number)
         shape = c.rng.choice(["indented", "quoted", "blank lines", "trailing blanks", "one line", "cells", "spaces", "html"])
         text, name = "\n".join(zone), "zone.txt"
         if shape == "indented":

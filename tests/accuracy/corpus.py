@@ -255,13 +255,7 @@ def zones(c, count):
         kind = c.rng.choice(["td1", "td2", "td3"])
         zone, value, number = v.zone(c.rng, kind, family, given)
         lines += [c.rng.choice(FILL), ""] + zone + ["", c.rng.choice(FILL), ""]
-        truth.append(("mrz", value, kind))
-        named = zone[2] if kind == "td1" else zone[0][5:]
-        truth.append(("person-name", " ".join(sorted(named.replace("<", " ").split())), "in a zone"))
-        birth = value.split("|")[2]
-        truth.append(("birth-date", ("19" if birth > "26" else "20") + birth, "in a zone"))
-        if number:
-            truth.append(("be-nrn", number, "in a zone"))
+        truth += v.held_in_zone(zone, kind, value, number)
     c.save("cards.txt", c.rng.choice(["\n", "\r\n"]).join(lines) + "\n", truth)
 
 

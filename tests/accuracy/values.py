@@ -185,6 +185,14 @@ def zone(rng, kind, family, given):
     return [first, second], "%s|%s|%s" % (state, doc.rstrip("<"), birth), None
 
 
+def held_in_zone(zone, kind, value, number):
+    """What a zone says of its holder: itself, the name, the day of birth and the number."""
+    named = zone[2] if kind == "td1" else zone[0][5:]
+    birth = value.split("|")[2]
+    return [("mrz", value, kind), ("person-name", " ".join(sorted(named.replace("<", " ").split())), "in a zone"),
+            ("birth-date", ("19" if birth > "26" else "20") + birth, "in a zone")] + ([("be-nrn", number, "in a zone")] if number else [])
+
+
 # --- telephone and mail -----------------------------------------------------------------------------------------------
 
 def phone(rng):
