@@ -311,8 +311,11 @@ static uint32_t label_says(struct span label)
 
 static bool names_beside(struct span label, struct span neighbour)
 {
-    uint32_t is = label_says(label), beside = label_says(neighbour);
+    uint32_t is = label_says(label), beside;
 
+    if (is != ADDRESS_NUMBER && is != ADDRESS_SIGN && is != ADDRESS_BOX)
+        return false; /* most labels */
+    beside = label_says(neighbour);
     if (is == ADDRESS_NUMBER || is == ADDRESS_SIGN)
         return beside == ADDRESS_STREET;
     return is == ADDRESS_BOX &&

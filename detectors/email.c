@@ -35,7 +35,10 @@ static bool is_hex(char c)
 
 static bool in_local(char c)
 {
-    return is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+' || c == '~' || c == '\'';
+    /* letters, digits, . _ - + ~ and the apostrophe; bit: the byte, below 64 and from 64 on */
+    static const uint64_t bytes[2] = {UINT64_C(0x03ff688000000000), UINT64_C(0x47fffffe87fffffe)};
+
+    return !(c & 0x80) && (bytes[c >> 6 & 1] >> (c & 63) & 1);
 }
 
 /* Bytes of the two-byte UTF-8 letter (U+00C0 to U+07FF) that starts here; 0 if none does. */

@@ -244,7 +244,8 @@ struct spot {
 /* The same few key names come before most values of a document: what they mean is kept. */
 struct known_name {
     uint8_t len;
-    bool column_known, naming_known;
+    bool column_known, naming_known, words_known;
+    uint8_t words; /* where the words that name a kind begin */
     char text[KNOWN_NAME_MAX];
     uint64_t column_id; /* as a column, for the pass rate */
     struct naming naming;
@@ -531,6 +532,8 @@ void letters_offer(struct engine *e, size_t pos, uint64_t line);
 void at_offer(struct engine *e, size_t pos, uint64_t line);
 void zone_offer(struct engine *e, size_t pos, uint64_t line);
 void zone_line_offer(struct engine *e, size_t pos, uint64_t line);
+/* The place that is kept for a name of the text.  NULL: too long to keep. */
+struct known_name *known_name(struct engine *e, struct span name);
 /* What a name of the text means; the names that come again are remembered. */
 struct naming name_naming(struct engine *e, struct span name);
 /* What it says to the detector of that kind, which reads labels. */

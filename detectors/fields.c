@@ -468,20 +468,32 @@ static struct span value_behind(const struct engine *e, size_t pos, size_t high,
 }
 
 /* Of a label that follows other text, the words that name a kind. */
-static struct span label_words(const struct engine *e, struct span name)
+static size_t label_begin(const struct engine *e, struct span name)
 {
     struct label_scan s = {0};
 
     words_scan(e->words, name, 0, name.len, label_found, &s);
     if (!s.any)
-        return name;
+        return 0;
     /* font-family, file_name: a part of a word is not the word */
     while (s.from > 0 && (name.at[s.from - 1] == '-' || name.at[s.from - 1] == '_')) {
         s.from--;
         while (s.from > 0 && (is_letter(name.at[s.from - 1]) || (name.at[s.from - 1] & 0x80)))
             s.from--;
     }
-    return (struct span){name.at + s.from, name.len - s.from};
+    return s.from;
+}
+
+static struct span label_words(struct engine *e, struct span name)
+{
+    struct known_name *known = known_name(e, name);
+    size_t begin = known && known->words_known ? known->words : label_begin(e, name);
+
+    if (known && !known->words_known) {
+        known->words = (uint8_t)begin;
+        known->words_known = true;
+    }
+    return (struct span){name.at + begin, name.len - begin};
 }
 
 void label_offer(struct engine *e, size_t pos, uint64_t line)

@@ -120,7 +120,8 @@ static enum gap gap_between(struct span text, size_t from, size_t to, unsigned l
             sign = GAP_CELL;
         } else if (ch == ':') {
             sign = GAP_COLON;
-        } else if (strchr("\n\r()\"!?<>", ch) && ch) {
+        } else if (ch == '"' || ch == '\n' || ch == '\r' || ch == '(' || ch == ')' || ch == '!' ||
+                   ch == '?' || ch == '<' || ch == '>') {
             sign = GAP_END;
         } else if (c.len >= 2 && (unsigned char)ch == 0xE2) {
             sign = GAP_END; /* dashes, quotation marks, bullets */
@@ -306,7 +307,7 @@ size_t person_name_value(struct span text, char *ret, size_t size)
 static bool is_placeholder(const char *value)
 {
     for (unsigned i = 0; placeholders[i]; i++)
-        if (strcmp(placeholders[i], value) == 0)
+        if (placeholders[i][0] == value[0] && strcmp(placeholders[i], value) == 0)
             return true;
     return false;
 }

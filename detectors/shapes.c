@@ -25,9 +25,9 @@ static uint64_t key_column(struct span key)
     return hash | UINT64_C(1) << 63;
 }
 
-/* The place that is kept for a name of the text; what stood there before is forgotten when it was
- * another.  NULL: too long to keep.  Behind every text there are bytes to read. */
-static struct known_name *known_name(struct engine *e, struct span name)
+/* What stood there before is forgotten when it was another.  Behind every text there are bytes to
+ * read. */
+struct known_name *known_name(struct engine *e, struct span name)
 {
     uint64_t first, last;
     struct known_name *known;
@@ -42,7 +42,7 @@ static struct known_name *known_name(struct engine *e, struct span name)
     known = &e->known_names[first >> 56];
     if (known->len != name.len || memcmp(known->text, name.at, name.len) != 0) {
         known->len = (uint8_t)name.len;
-        known->column_known = known->naming_known = false;
+        known->column_known = known->naming_known = known->words_known = false;
         memset(known->says_known, 0, sizeof(known->says_known));
         memcpy(known->text, name.at, name.len);
     }
