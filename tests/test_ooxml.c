@@ -94,6 +94,21 @@ static void test_texts(void **state)
     }
 }
 
+/* Names of styles, fonts and themes would read as names of persons. */
+static void test_looks(void **state)
+{
+    static const char *const looks[] = {"Balloon Text", "Table Elegant", "Liberation Serif",
+                                        "Franklin Gothic", "Office Theme"};
+    struct recording r;
+
+    (void)state;
+    read_sample("ooxml/styles.docx", &r);
+    assert_true(recording_has(&r.text, "Bonjour\n"));
+    for (size_t i = 0; i < sizeof looks / sizeof *looks; i++)
+        assert_false(recording_has(&r.text, looks[i]));
+    recording_release(&r);
+}
+
 static void test_endings(void **state)
 {
     static const struct {
@@ -166,6 +181,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_looks),
         cmocka_unit_test(test_endings),
         cmocka_unit_test(test_numbers),
     };
