@@ -22,7 +22,8 @@ enum said {
     SAID_PERSON = 128,
     SAID_PARTY = 256, /* a person or an organisation */
     SAID_OTHER = 512,
-    SAID_UNKNOWN = 1024
+    SAID_UNKNOWN = 1024,
+    SAID_ALONE = 2048 /* <Nm> of ISO 20022: of a party where nothing else is said */
 };
 
 #include "detectors/person_label.inc"
@@ -87,7 +88,7 @@ struct name_label name_label_of(struct span label)
     bool family = (said & SAID_FAMILY) || (said & SAID_LAST);
     bool given = (said & SAID_GIVEN) || (said & SAID_FIRST);
 
-    if (said & SAID_OTHER)
+    if ((said & SAID_OTHER) || ((said & SAID_ALONE) && said != SAID_ALONE))
         return ret;
     if ((said & SAID_ENTIRE) && name)
         ret.role = NAME_WHOLE;
@@ -101,7 +102,7 @@ struct name_label name_label_of(struct span label)
         ret.role = NAME_GIVEN;
     else if (name)
         ret.role = NAME_EITHER;
-    else if (said & (SAID_PERSON | SAID_PARTY))
+    else if (said & (SAID_PERSON | SAID_PARTY | SAID_ALONE))
         ret.role = NAME_WHOLE;
     ret.plain = said == SAID_ENGLISH_NAME;
     /* "first", "family" by themselves are of anything */
@@ -110,7 +111,7 @@ struct name_label name_label_of(struct span label)
     if (ret.role == NAME_EITHER && !(said & (SAID_NAME | SAID_PERSON)))
         ret.sure = false;
     if ((ret.role == NAME_EITHER || ret.role == NAME_WHOLE) && !given && !family &&
-        (said & (SAID_UNKNOWN | SAID_PARTY)))
+        (said & (SAID_UNKNOWN | SAID_PARTY | SAID_ALONE)))
         ret.sure = false;
     return ret;
 }

@@ -570,6 +570,27 @@ static bool row_name(const struct name_words *all, unsigned from, unsigned to, s
     return says_something(ret) && ret->strange == 0 && ret->not_names == 0;
 }
 
+/* "M." for Monsieur: "Donald M. Example" and "Example, M." have an initial. */
+static bool is_monsieur(struct span w, size_t at)
+{
+    size_t from, end = at, begin;
+    struct capital_word before;
+
+    if (at + 3 >= w.len || w.at[at] != 'M' || w.at[at + 1] != '.' || w.at[at + 2] != ' ' ||
+        !(is_alnum(w.at[at + 3]) || (w.at[at + 3] & 0x80)) || is_digit(w.at[at + 3]))
+        return false;
+    while (end > 0 && at - end < 80 && w.at[end - 1] == ' ')
+        end--;
+    if (end == 0 || w.at[end - 1] == '\n')
+        return true;
+    for (from = end;
+         from > 0 && end - from < 12 && (is_alnum(w.at[from - 1]) || (w.at[from - 1] & 0x80));)
+        from--;
+    begin = from;
+    return begin < end && end < at && capital_word(w, begin, end, &before) &&
+           capital_listed(before_monsieur, before.text);
+}
+
 static enum verdict check_salutation(const struct candidate *c, struct match *ret)
 {
     static const char offices[] = " LE LA LES DE DEN DER DES DIE ";
@@ -586,6 +607,8 @@ static enum verdict check_salutation(const struct candidate *c, struct match *re
     if (from > end)
         return VERDICT_NO;
     end = line_end(w, from, end);
+    if (c->label.len == 1 && !is_monsieur(w, c->anchor))
+        return VERDICT_NO;
     /* MrBean, MS_DOS; "MS OLE" */
     if (touched_right(w, from) || (from < end && w.at[from] == '_') ||
         (c->label.len == 2 && (c->label.at[1] == 'S' || c->label.at[1] == 'W')))
@@ -906,7 +929,7 @@ static enum verdict join(const struct match *const *pieces, unsigned n, struct m
 const struct detector detect_person_name = {
     .id = "person_name",
     .kind = "person-name",
-    .version = 1,
+    .version = 2,
     .anchors = ANCHOR_FIELD | ANCHOR_WORD | ANCHOR_BESIDE,
     .longest = 320,
     .precedence = {PRECEDENCE_OTHER + 2, PRECEDENCE_OTHER + 1, PRECEDENCE_OTHER},

@@ -63,6 +63,8 @@ static void test_name_labels(void **state)
         enum name_role role;
         bool sure;
     } cases[] = {{"Nom", NAME_EITHER, true},
+                 {"Nm", NAME_WHOLE, false},
+                 {"TwnNm", NAME_NONE, true},
                  {"nom", NAME_EITHER, true},
                  {"Naam", NAME_EITHER, true},
                  {"name", NAME_EITHER, false},
@@ -123,6 +125,11 @@ static void test_address_labels(void **state)
                  {"Rue", ADDRESS_STREET},
                  {"Rue et numéro", ADDRESS_STREET},
                  {"streetName", ADDRESS_STREET},
+                 {"StrtNm", ADDRESS_STREET},
+                 {"BldgNb", ADDRESS_NUMBER},
+                 {"PstCd", ADDRESS_CODE},
+                 {"TwnNm", ADDRESS_PLACE},
+                 {"AdrLine", ADDRESS_WHOLE},
                  {"Straße", ADDRESS_STREET},
                  {"huisnummer", ADDRESS_NUMBER},
                  {"house_number", ADDRESS_NUMBER},
