@@ -368,6 +368,7 @@ struct beside {
 struct gathering {
     uint8_t kind, n;
     struct pending pieces[PIECES_MAX];
+    struct pending joined; /* the value of its pieces */
 };
 
 /* The document in the order of its text: the record and the paragraph at hand. */
@@ -384,7 +385,7 @@ struct records {
     struct gathering *gathered; /* by kinds that come in pieces */
     uint8_t gathering_of[KINDS_MAX];
     unsigned n_gathered;
-    struct pending found, joined; /* a name beside a number; a value of its pieces */
+    struct pending found; /* a name beside a number */
 
     uint64_t categories;             /* kinds with ANCHOR_TERM */
     uint8_t category_bit[KINDS_MAX]; /* of the masks in findings */

@@ -129,15 +129,22 @@ static void record_tell(struct engine *e)
 }
 
 static void gathering_flush(struct engine *e, struct gathering *g);
+static bool gathering_join(struct engine *e, struct gathering *g);
+static void gathering_fold(struct engine *e, const struct gathering *g);
 
 static void record_close(struct engine *e)
 {
     struct records *r = &e->together;
+    uint64_t joined = 0;
 
     if (!r->open)
         return;
+    /* all of them before the first is looked for in the fold */
     for (unsigned i = 0; i < r->n_gathered; i++)
-        gathering_flush(e, &r->gathered[i]);
+        if (gathering_join(e, &r->gathered[i]))
+            joined |= UINT64_C(1) << i;
+    for (; joined; joined &= joined - 1)
+        gathering_fold(e, &r->gathered[__builtin_ctzll(joined)]);
     paragraph_close(e);
     record_tell(e);
     r->open = false;
@@ -327,16 +334,17 @@ static void count_record(struct engine *e, const struct pending *p)
 
 /* --- values in pieces ------------------------------------------------------------------------- */
 
-static void gathering_flush(struct engine *e, struct gathering *g)
+/* The value that its pieces make; false: none. */
+static bool gathering_join(struct engine *e, struct gathering *g)
 {
     const struct detector *d = detectors[g->kind];
     const struct match *pieces[PIECES_MAX];
-    struct pending *joined = &e->together.joined;
+    struct pending *joined = &g->joined;
     unsigned n = g->n;
     bool named = false;
 
     if (n == 0)
-        return;
+        return false;
     g->n = 0;
     *joined = g->pieces[0];
     for (unsigned i = 0; i < n; i++) {
@@ -349,7 +357,7 @@ static void gathering_flush(struct engine *e, struct gathering *g)
         named |= (piece->evidence & (EVIDENCE_FIELD | EVIDENCE_HEADER)) != 0;
     }
     if (d->join(pieces, n, &joined->match) != VERDICT_PASS || joined->match.value_len > VALUE_MAX)
-        return;
+        return false;
     joined->evidence &= ~(uint32_t)(EVIDENCE_WRITTEN_FORM | EVIDENCE_GROUPED);
     if (joined->match.form == FORM_WRITTEN)
         joined->evidence |= EVIDENCE_WRITTEN_FORM;
@@ -363,8 +371,19 @@ static void gathering_flush(struct engine *e, struct gathering *g)
         joined->confidence--;
     joined->tag =
         fold_tag(&e->fold, g->kind, (struct span){joined->match.value, joined->match.value_len});
-    count_record(e, joined);
-    fold_match(e, joined);
+    return true;
+}
+
+static void gathering_fold(struct engine *e, const struct gathering *g)
+{
+    count_record(e, &g->joined);
+    fold_match(e, &g->joined);
+}
+
+static void gathering_flush(struct engine *e, struct gathering *g)
+{
+    if (gathering_join(e, g))
+        gathering_fold(e, g);
 }
 
 static void gather(struct engine *e, const struct pending *p)
