@@ -185,6 +185,21 @@ static bool is_rare(const struct rate *r, unsigned form, unsigned least)
     return form == 0 && r && r->others > 0 && all >= least && r->passed[0] <= all / 50 + 1;
 }
 
+/* Bare digits in a column that holds the kind in its separated form: "20080803932" among
+ * "66.09.14-975.54" is no date. */
+static bool like_the_others(const struct rate *r, unsigned form, const struct detector *d)
+{
+    return form == 0 && nearly_all_pass(r, 1, d) && r->others == 0 &&
+           r->passed[0] == r->candidates[0];
+}
+
+/* The same in a short column: too few to prove it, enough not to drop it. */
+static bool like_a_few(const struct rate *r, unsigned form)
+{
+    return form == 0 && r && r->passed[1] >= 2 && r->passed[1] == r->candidates[1] &&
+           r->others == 0 && r->passed[0] == r->candidates[0];
+}
+
 /* False: no finding. */
 static bool conclude(const struct engine *e, struct folded *f)
 {
@@ -207,7 +222,8 @@ static bool conclude(const struct engine *e, struct folded *f)
         return !(f->evidence & (EVIDENCE_AGAINST | EVIDENCE_OTHER_COLUMN)) &&
                !within_chance(column, form, d);
     }
-    if ((nearly_all_pass(column, form, d) || (!column && nearly_all_pass(all, form, d))) &&
+    if ((nearly_all_pass(column, form, d) || like_the_others(column, form, d) ||
+         (!column && nearly_all_pass(all, form, d))) &&
         d->chance <= checked && !(f->evidence & (EVIDENCE_AGAINST | EVIDENCE_OTHER_COLUMN))) {
         /* all of them right as two kinds at once says only that they are one of these: payment
          * references, old accounts and identity cards have one check */
@@ -227,6 +243,8 @@ static bool conclude(const struct engine *e, struct folded *f)
         return !(f->evidence & EVIDENCE_ALONE) || all->candidates[form] < SHOWING * 10 ||
                !within_chance(all, form, d);
     }
+    if (f->confidence == CONFIDENCE_NONE && like_a_few(column, form))
+        f->confidence = CONFIDENCE_LOW;
     return f->confidence > CONFIDENCE_NONE;
 }
 
